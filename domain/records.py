@@ -1,0 +1,178 @@
+"""What the SIS says: people, terms, sections, registrations and holds, as frozen records.
+
+Status letters differ from school to school, so connectors map them through the institution's table (APIS.md 4.9) and
+anything they cannot map arrives as UNKNOWN, never as a guess.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.ids import Crn, SectionKey, SisCourseId, SisPersonId, TermCode
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RegistrationStatus(StrEnum):
+    """Where a registration stands in the SIS."""
+
+    REGISTERED = "registered"
+    DROPPED = "dropped"
+    WITHDRAWN = "withdrawn"
+    CANCELED = "canceled"
+    WAITLISTED = "waitlisted"
+    UNKNOWN = "unknown"
+
+
+class GradeMode(StrEnum):
+    """How the student is graded in the section; an auditor is one by grade mode (R55)."""
+
+    STANDARD = "standard"
+    PASS_FAIL = "pass_fail"
+    AUDIT = "audit"
+    UNKNOWN = "unknown"
+
+
+class SectionStatus(StrEnum):
+    """Whether the section is taught."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    PENDING = "pending"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+class HoldCategory(StrEnum):
+    """Which office placed the hold; a hold alone never changes LMS access (R57)."""
+
+    ACADEMIC = "academic"
+    ADMINISTRATIVE = "administrative"
+    DISCIPLINARY = "disciplinary"
+    FINANCIAL = "financial"
+    HEALTH = "health"
+    UNKNOWN = "unknown"
+
+
+class PersonName(Record):
+    """One name of a person, as given."""
+
+    first: str = ""
+    last: str = ""
+    full: str = ""
+
+
+class Person(Record):
+    """A person in the SIS: identity, names, sign-in and privacy flag.
+
+    ``prior_sis_ids`` are ids the person had before (R3); ``confidential`` is the directory opt-out (R17); ``login`` is
+    None for a new admit who has no account yet (R7).
+    """
+
+    sis_id: SisPersonId
+    legal_name: PersonName
+    preferred_name: PersonName | None = None
+    login: str | None = None
+    email: str | None = None
+    prior_sis_ids: tuple[SisPersonId, ...] = ()
+    confidential: bool = False
+
+    @property
+    def display_name(self) -> PersonName:
+        """The name peers may see: preferred where there is one, else legal (R14)."""
+        return self.preferred_name or self.legal_name
+
+
+class Term(Record):
+    """A term as the SIS dates it."""
+
+    code: TermCode
+    title: str
+    start_on: date
+    end_on: date
+    registration_open: bool = False
+
+
+class SectionInstructor(Record):
+    """A person who teaches a section; exactly one should be primary."""
+
+    sis_id: SisPersonId
+    primary: bool = False
+    assistant: bool = False
+
+
+class Section(Record):
+    """One offering of a course in a term.
+
+    ``part`` is the part of term, whose census date counts (R33); ``linked_to`` is the lecture of a lab (R41);
+    ``cross_list_group`` the code shared by sections taught together (R39); ``lms`` the system the section lives in (R43);
+    ``published`` tells whether the schedule is released (R35).
+    """
+
+    key: SectionKey
+    subject: str
+    course_number: str
+    sequence: str
+    title: str
+    department: str = ""
+    part: str = "full"
+    status: SectionStatus = SectionStatus.UNKNOWN
+    start_on: date
+    end_on: date
+    census_on: date | None = None
+    cross_list_group: str | None = None
+    cross_list_primary: bool = False
+    linked_to: Crn | None = None
+    lms: str = "canvas"
+    published: bool = True
+    independent_study: bool = False
+    instructors: tuple[SectionInstructor, ...] = ()
+
+    @property
+    def own_course_id(self) -> SisCourseId:
+        """The LMS course id when the section stands alone, such as ``MATH101-001-202680`` (S182)."""
+        return SisCourseId(f"{self.subject}{self.course_number}-{self.sequence}-{self.key.term}")
+
+
+class Registration(Record):
+    """One student's standing in one section.
+
+    ``status_on`` is the date of the present status: for a drop or withdrawal it decides the side of census (R48 to R50);
+    ``sequence`` and ``modified_at`` order events that arrive out of order (R52).
+    """
+
+    section: SectionKey
+    person: SisPersonId
+    status: RegistrationStatus
+    status_code: str = ""
+    grade_mode: GradeMode = GradeMode.STANDARD
+    registered_on: date | None = None
+    status_on: date | None = None
+    sequence: int = 0
+    modified_at: datetime | None = None
+    override: bool = False
+    source_guid: str = ""
+
+
+class Hold(Record):
+    """A hold on a student's record (S128, S129)."""
+
+    person: SisPersonId
+    category: HoldCategory
+    start_on: date
+    end_on: date | None = None
+
+
+class AcademicHistory(Record):
+    """What is known of a student before the term: cumulative GPA and earlier withdrawals (S132, S133)."""
+
+    person: SisPersonId
+    gpa: Decimal | None = None
+    prior_withdrawals: int | None = None
+    advisor: SisPersonId | None = None
