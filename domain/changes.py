@@ -49,7 +49,7 @@ class BaseChange(Record):
     """What every change carries.
 
     ``confidence`` is between 0 and 1 with ``confidence_basis`` saying where it comes from; ``target`` is the connector
-    that applies it; ``before`` is the image that must still hold at apply time and ``after`` what reading back must show.
+    that applies it; ``before`` must still hold at apply time, ``after`` is what reading back must show.
     """
 
     domain: ClassVar[str] = ""
@@ -186,7 +186,7 @@ class ChangeSisId(BaseChange):
 
 
 class CreateCourse(BaseChange):
-    """Make a course shell from an SIS section, validated and enriched from the department's template (S130, S180 to S194)."""
+    """Make a course shell from an SIS section, enriched from the department's template (S130, S180 to S194)."""
 
     domain: ClassVar[str] = "course"
     reversibility: ClassVar[Reversibility] = Reversibility.COMPENSABLE

@@ -45,7 +45,7 @@ from typing import ClassVar
 class ProvostError(Exception):
     """Base of all failures: says what happened, which field is at fault and what to do next.
 
-    ``message`` is one plain sentence without personal data; ``field`` names the input at fault; ``fix`` is the next step.
+    ``message`` is one plain sentence without personal data; ``field`` names the input at fault; ``fix`` the next step.
     """
 
     code: ClassVar[str] = "PV000"

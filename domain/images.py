@@ -1,7 +1,7 @@
 """Images: what a record looked like before a change and what it must look like after, without personal data.
 
-Values that would name a person (a display name, a login) stand in an image only as a keyed digest, made by the connector
-that holds the key; equality is all that the gate needs.
+Values that would name a person (a display name, a login) stand in an image only as a keyed digest, made by
+the connector that holds the key; equality is all that the gate needs.
 """
 
 from pydantic import Field

@@ -1,4 +1,4 @@
-"""What differs from school to school: calendars, status codes, roles, tolerances and templates, all with effective terms.
+"""What differs from school to school: calendars, status codes, roles, tolerances and templates.
 
 Nothing here is a constant in code (DOMAIN_RULES, preface): the file ``institution.yaml`` holds it, and a value that is
 missing is an error that names the field, never a guess.

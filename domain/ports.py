@@ -1,4 +1,4 @@
-"""The openings through which the inner layers reach the outside; connectors and stores fit them, tests stand in for them.
+"""The openings to the outside: connectors and stores fit them, and tests stand in for them.
 
 Reads say whether they were complete (R70). Reading and writing are separate ports, so that a run in a read-only phase
 holds nothing it could write with (S222, S223).

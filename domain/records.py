@@ -34,7 +34,7 @@ class GradeMode(StrEnum):
     """How the student is graded in the section; an auditor is one by grade mode (R55)."""
 
     STANDARD = "standard"
-    PASS_FAIL = "pass_fail"
+    PASS_FAIL = "pass_fail"  # noqa: S105 a grade mode, not a secret
     AUDIT = "audit"
     UNKNOWN = "unknown"
 
@@ -111,7 +111,7 @@ class Section(Record):
     """One offering of a course in a term.
 
     ``part`` is the part of term, whose census date counts (R33); ``linked_to`` is the lecture of a lab (R41);
-    ``cross_list_group`` the code shared by sections taught together (R39); ``lms`` the system the section lives in (R43);
+    ``cross_list_group`` the code shared by sections taught together (R39); ``lms`` where the section lives (R43);
     ``published`` tells whether the schedule is released (R35).
     """
 
@@ -143,7 +143,7 @@ class Section(Record):
 class Registration(Record):
     """One student's standing in one section.
 
-    ``status_on`` is the date of the present status: for a drop or withdrawal it decides the side of census (R48 to R50);
+    ``status_on`` is the date of the present status: for a drop or withdrawal it decides the side of census (R48);
     ``sequence`` and ``modified_at`` order events that arrive out of order (R52).
     """
 

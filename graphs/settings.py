@@ -1,0 +1,173 @@
+"""What the operator sets: from ``provost.toml`` and ``PROVOST_*``, the environment winning over the file.
+
+Every key has a description, and docs/settings.md lists each of them; a test fails when one is missing. Secrets are
+never printed.
+"""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from domain.errors import ConfigurationError
+
+
+class Part(BaseModel):
+    """Base of one group of settings: an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BannerSettings(Part):
+    """How to reach Banner through Ethos; the key may only read."""
+
+    url: str = Field(
+        default="", description="Base URL of Ethos Integration, such as https://integrate.elluciancloud.com."
+    )
+    read_key: SecretStr = Field(
+        default=SecretStr(""), description="API key of an Ethos application that may only read."
+    )
+    page_size: int = Field(default=500, ge=1, le=1000, description="Rows asked for per page.")
+
+
+class CanvasSettings(Part):
+    """How to reach Canvas; reading and writing have credentials of their own (S222, S223)."""
+
+    url: str = Field(default="", description="Base URL of the Canvas instance.")
+    account: str = Field(default="1", description="Root account id, under which SIS imports run.")
+    read_token: SecretStr = Field(default=SecretStr(""), description="Access token that may only read.")
+    write_token: SecretStr = Field(
+        default=SecretStr(""), description="Access token for writes; loaded only where the policy has reached phase 3."
+    )
+    page_size: int = Field(default=100, ge=1, le=100, description="Rows asked for per page.")
+
+
+class OneRosterSettings(Part):
+    """Where OneRoster bundles arrive; used in place of Banner where no Banner URL is set."""
+
+    folder: Path | None = Field(default=None, description="Folder or zip file of a OneRoster 1.1 or 1.2 CSV bundle.")
+    sftp_host: str = Field(default="", description="SFTP host that offers the bundle; empty for none.")
+    sftp_port: int = Field(default=22, description="SFTP port.")
+    sftp_user: str = Field(default="", description="SFTP user name.")
+    sftp_key_file: Path | None = Field(default=None, description="Private key file for SFTP.")
+    sftp_known_hosts: Path | None = Field(
+        default=None, description="Known-hosts file; without it the connection is refused."
+    )
+    sftp_path: str = Field(default="", description="Path of the bundle on the SFTP host.")
+
+
+class TlsSettings(Part):
+    """Transport security of outgoing calls (S225)."""
+
+    ca_file: Path | None = Field(default=None, description="Certificate authorities to trust in place of the system's.")
+    waiver: str = Field(
+        default="",
+        description="Host that may be spoken to with TLS 1.2, and why, as 'host: reason'; recorded in the ledger.",
+    )
+
+
+class NoticeSettings(Part):
+    """Who hears of failed runs and doubtful data (S57 to S59)."""
+
+    recipients: tuple[str, ...] = Field(
+        default=(), description="SIS ids of the staff told of failures, once per problem and day."
+    )
+
+
+class Settings(BaseSettings):
+    """All settings of one installation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PROVOST_", env_nested_delimiter="__", toml_file="provost.toml", extra="forbid", frozen=True
+    )
+
+    home: Path = Field(default=Path(".provost"), description="Folder for the database, keys and working files.")
+    database_url: str = Field(default="", description="Database; empty means SQLite under home.")
+    checkpoint_folder: Path | None = Field(
+        default=None,
+        description="Folder outside the database for signed ledger checkpoints; empty means home/checkpoints.",
+    )
+    policy_file: Path = Field(
+        default=Path("provost.policy.yaml"), description="The policy: who may do what, up to which limits."
+    )
+    institution_file: Path = Field(
+        default=Path("institution.yaml"), description="The institution's calendars, codes and templates."
+    )
+    banner: BannerSettings = Field(default=BannerSettings(), description="Banner through Ethos.")
+    canvas: CanvasSettings = Field(default=CanvasSettings(), description="Canvas.")
+    oneroster: OneRosterSettings = Field(default=OneRosterSettings(), description="OneRoster bundles.")
+    tls: TlsSettings = Field(default=TlsSettings(), description="Transport security.")
+    notices: NoticeSettings = Field(default=NoticeSettings(), description="Failure notices.")
+    clock_offset_seconds: float = Field(
+        default=0.0,
+        description="Seconds added to the clock to get campus time; not zero only in demonstrations and tests.",
+    )
+    nightly: str = Field(
+        default="15 2 * * *", description="When the nightly reconcile runs, as a cron line in the institution's zone."
+    )
+    poll_seconds: float = Field(
+        default=5.0, gt=0, description="Seconds between looks at the change-notification queue."
+    )
+    worker_slot: str = Field(
+        default="slot-1", description="Name of this worker's slot; stable across restarts, unique per worker."
+    )
+    log_format: Literal["console", "json"] = Field(default="console", description="How log lines look.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="warning", description="Least severe level that is logged."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 named by the base class
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read arguments first, then the environment, then secret files, then ``provost.toml``."""
+        return (init_settings, env_settings, file_secret_settings, TomlConfigSettingsSource(settings_cls))
+
+    @property
+    def database(self) -> str:
+        """The database URL in force."""
+        return self.database_url or f"sqlite:///{(self.home / 'provost.db').resolve()}"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the ledger's outside checkpoints."""
+        return self.checkpoint_folder or self.home / "checkpoints"
+
+
+class CampusClock:
+    """The time on campus: the system's, moved by an offset where a demonstration plays in another season."""
+
+    def __init__(self, offset_seconds: float = 0.0) -> None:
+        self._offset = timedelta(seconds=offset_seconds)
+
+    def now(self) -> datetime:
+        """Return the aware present moment."""
+        return datetime.now(UTC) + self._offset
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings, naming the key and the fix where one is wrong.
+
+    Raises ConfigurationError for an unknown key or a bad value.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as invalid:
+        first = invalid.errors()[0]
+        raise ConfigurationError(
+            f"A setting is not valid: {first['msg']}.",
+            field=".".join(str(part) for part in first["loc"]),
+            fix="Correct it in provost.toml or the environment; docs/settings.md lists every key.",
+        ) from None
