@@ -1,1 +1,1 @@
-
+"""Who is served: the command line, the worker and the demonstration."""

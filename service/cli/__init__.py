@@ -1,0 +1,69 @@
+"""The ``provost`` command: one module per command, imported only when it is called.
+
+``provost --help`` must answer at once, so nothing heavy is imported here. Failures leave as one plain sentence with a
+stable code on standard error. Exit codes: 0 clean, 3 changes are waiting for a person, 1 failed, 2 wrong usage.
+"""
+
+import importlib
+import sys
+
+import click
+
+from domain.errors import ProvostError
+
+CLEAN, FAILED, WAITING = 0, 1, 3
+
+COMMANDS = {
+    "approvals": "List, show, approve or reject what waits for a person.",
+    "bench": "Measure ours beside a baseline and print the ratio.",
+    "demo": "Start a campus on loopback and reconcile it, start to end.",
+    "doctor": "Check credentials, scopes, clock, TLS, database and queue; say what to fix.",
+    "ledger": "Verify or export the ledger.",
+    "policy": "Check the policy file or explain what it says.",
+    "principal": "Add or revoke someone who may act.",
+    "reconcile": "Compare a term in SIS and LMS and bring the LMS into line, as the policy allows.",
+    "report": "Show where mismatches arise and what the last runs did.",
+    "rollback": "Undo what a run changed, where it can be undone.",
+    "worker": "Take up registration events, resumes and schedules until stopped.",
+}
+
+
+class LazyGroup(click.Group):
+    """A command group that imports a command's module when it is called, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 named by the base class
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command's module and return its ``command``; None where there is no such command."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = importlib.import_module(f"service.cli.{cmd_name}").command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands from their summaries, importing none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="provost")
+def provost() -> None:
+    """Keep the learning management system in line with the student information system, every change governed."""
+
+
+def main() -> None:
+    """Run the command line; word a known failure plainly and exit with 1."""
+    try:
+        provost(standalone_mode=False)
+    except ProvostError as failure:
+        click.echo(str(failure), err=True)
+        sys.exit(FAILED)
+    except click.exceptions.Abort:
+        click.echo("Stopped at your request; nothing was left half done that the next run does not pick up.", err=True)
+        sys.exit(FAILED)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(wrong.exit_code)
