@@ -1,0 +1,37 @@
+"""Benchmarks: ours and a baseline side by side in one process; the ratio is ours over the baseline, lower is better."""
+
+import importlib
+from typing import TypedDict
+
+BENCHES = {
+    "reconcile": "Full compare and classification against a bare DuckDB full outer join over the same columns.",
+    "governed_run": "A governed run against a bare LangGraph graph with the same supersteps, saver and commits.",
+    "ledger": "Ledger appends against a bare insert of the same row; verification in records per second.",
+}
+
+
+class BenchRow(TypedDict, total=False):
+    """One measurement. Times in seconds, memory in MiB; ``ratio`` is absent where there is no baseline."""
+
+    case: str
+    size: int
+    ours_s: float
+    baseline_s: float
+    ratio: float
+    peak_mib: float
+    per_second: float
+    limit: float
+
+
+class BenchReport(TypedDict):
+    """What ``provost bench --json`` writes."""
+
+    name: str
+    rows: list[BenchRow]
+
+
+def run_bench(name: str, *, large: bool = False) -> BenchReport:
+    """Run one benchmark by name; ``large`` adds the sizes that take minutes."""
+    module = importlib.import_module(f"evals.bench.{name}")
+    rows: list[BenchRow] = module.run(large=large)
+    return BenchReport(name=name, rows=rows)

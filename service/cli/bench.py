@@ -1,0 +1,47 @@
+"""``provost bench NAME``: ours beside a baseline in one process, with the ratio and the memory."""
+
+import json
+from pathlib import Path
+
+import click
+
+from evals.bench import BENCHES, BenchRow, run_bench
+
+_COLUMNS = ("case", "size", "ours_s", "baseline_s", "ratio", "limit", "per_second", "peak_mib")
+
+
+@click.command(help="Measure NAME beside its baseline: " + "; ".join(sorted(BENCHES)) + ".")
+@click.argument("name", type=click.Choice(sorted(BENCHES)))
+@click.option("--large", is_flag=True, help="Add the sizes that take minutes and several GB.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the rows to this file.")
+def command(name: str, large: bool, json_file: Path | None) -> None:
+    """Run one benchmark and print its rows; exit 1 where a ratio is over its limit."""
+    report = run_bench(name, large=large)
+    _print_table(name, report["rows"])
+    if json_file:
+        json_file.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    over = [row for row in report["rows"] if "limit" in row and row["ratio"] > row["limit"]]
+    if over:
+        cases = ", ".join(f"{row['case']} at {row['size']}" for row in over)
+        raise click.ClickException(
+            f"The ratio is over its limit for {cases}. Profile that case before the next release."
+        )
+
+
+def _print_table(name: str, rows: list[BenchRow]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = [column for column in _COLUMNS if any(column in row for row in rows)]
+    table = Table(title=f"bench {name}", title_justify="left")
+    for column in shown:
+        table.add_column(column, justify="left" if column == "case" else "right")
+    for row in rows:
+        table.add_row(*(_cell(row.get(column)) for column in shown))
+    Console().print(table)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.3f}" if value < 100 else f"{value:,.0f}"  # noqa: PLR2004 three digits are enough below 100
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
