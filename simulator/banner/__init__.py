@@ -1,0 +1,1 @@
+"""Banner's records and the Ellucian Ethos face over them."""

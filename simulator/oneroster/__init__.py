@@ -1,0 +1,1 @@
+"""OneRoster CSV bundles of the same Banner records, and damaged ones on request."""

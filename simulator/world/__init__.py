@@ -1,0 +1,1 @@
+"""The world behind the faces: people, catalogue, calendar and every student's dated history."""
