@@ -1,1 +1,9 @@
+"""In which order: one thin graph per workflow, the governed change they share, and the composition root.
 
+LangGraph reads ``LANGGRAPH_STRICT_MSGPACK`` once, when it is first imported, so it is set here, before any module of
+this package can import it; ``graphs.checkpoints`` refuses to start where something else came first.
+"""
+
+import os
+
+os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"

@@ -17,8 +17,8 @@ from graphs.settings import Settings
 class Provost:
     """One installation, put together: what may be asked of it.
 
-    Attributes for screens: ``settings``, ``institution``, ``policy``, ``database``, ``ledger``, ``plans``, ``approvals``
-    (list and show), ``principals``, ``casedesk``, ``sis`` and ``lms`` (readers), ``clock``.
+    Attributes for screens: ``settings``, ``institution``, ``policy``, ``database``, ``ledger``, ``plans``,
+    ``approvals`` (list and show), ``principals``, ``casedesk``, ``sis`` and ``lms`` (readers), ``clock``.
     """
 
     settings: Settings
@@ -35,7 +35,7 @@ class Provost:
         raise NotImplementedError
 
     def run_event(self, event: FeedEvent) -> RunReport:
-        """Bring one registration into line after the SIS reported a change; stale and repeated events do nothing (S62)."""
+        """Bring one registration into line after a change in the SIS; stale and repeated events do nothing (S62)."""
         raise NotImplementedError
 
     def answer(
@@ -49,7 +49,7 @@ class Provost:
         raise NotImplementedError
 
     def recover(self) -> RecoveryReport:
-        """Settle what a crash left in flight: look first, never send blindly, then continue the runs that stand open."""
+        """Settle what a crash left in flight: look first, never send blindly, then continue open runs."""
         raise NotImplementedError
 
     def close(self) -> None:
