@@ -9,6 +9,9 @@ from simulator.canvas.rows import Account, Role, Row, Term
 from simulator.canvas.tables import Tables
 from simulator.canvas.writes import Value
 
+ROOT_ACCOUNT_ID = 1
+"""The root account, the only one that takes SIS imports."""
+
 BUILT_IN_ROLES = (
     "StudentEnrollment",
     "TeacherEnrollment",

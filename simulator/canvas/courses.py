@@ -70,12 +70,9 @@ class Courses(People):
 
     def require_free_integration(self, integration_id: Value, own: Course | None = None) -> None:
         """Raise Invalid when another course carries the integration id, which is unique in the whole account."""
-        if integration_id is None:
-            return
-        for course in self.courses.values():
-            if course.integration_id == integration_id and (own is None or course.id != own.id):
-                message = f'Integration ID "{integration_id}" is already in use'
-                raise Invalid("integration_id", "taken", message)
+        holder = self.index.by_integration[Course].get(integration_id) if isinstance(integration_id, str) else None
+        if holder is not None and (own is None or own.id != holder):
+            raise Invalid("integration_id", "taken", f'Integration ID "{integration_id}" is already in use')
 
     def update_course(self, course_id: int, **changes: Value) -> Course:
         """Change fields of a course that is not deleted."""

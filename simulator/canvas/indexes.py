@@ -16,9 +16,9 @@ EnrollmentKey: TypeAlias = tuple[int, int, str, int, int | None]
 INDEXED: dict[type[Row], frozenset[str]] = {
     Account: frozenset({"sis_account_id"}),
     Term: frozenset({"sis_term_id"}),
-    Course: frozenset({"sis_course_id"}),
-    Section: frozenset({"sis_section_id", "course_id"}),
-    Login: frozenset({"sis_user_id", "unique_id", "workflow_state", "user_id"}),
+    Course: frozenset({"sis_course_id", "integration_id"}),
+    Section: frozenset({"sis_section_id", "integration_id", "course_id"}),
+    Login: frozenset({"sis_user_id", "integration_id", "unique_id", "workflow_state", "user_id"}),
     Enrollment: frozenset({"user_id", "section_id", "type", "role_id", "associated_user_id"}),
 }
 """The fields whose change moves a row in an index."""
@@ -44,6 +44,7 @@ class Indexes:
     def __init__(self) -> None:
         """Start with every index empty."""
         self.by_sis: dict[type[Row], dict[str, int]] = {table: {} for table in SIS_FIELDS}
+        self.by_integration: dict[type[Row], dict[str, int]] = {Course: {}, Section: {}, Login: {}}
         self.login_names: dict[str, int] = {}
         self.sections_of_course: defaultdict[int, list[int]] = defaultdict(list)
         self.enrollments_of_section: defaultdict[int, list[int]] = defaultdict(list)
@@ -55,6 +56,8 @@ class Indexes:
         sis_field = SIS_FIELDS.get(type(row))
         if sis_field and (sis_id := getattr(row, sis_field)) is not None:
             self.by_sis[type(row)][sis_id] = row.id
+        if isinstance(row, Course | Section | Login) and row.integration_id is not None:
+            self.by_integration[type(row)][row.integration_id] = row.id
         if isinstance(row, Enrollment):
             insort(self.enrollments_of_section[row.section_id], row.id)
             insort(self.enrollments_of_user[row.user_id], row.id)
@@ -69,6 +72,8 @@ class Indexes:
         sis_field = SIS_FIELDS.get(type(row))
         if sis_field and (sis_id := getattr(row, sis_field)) is not None:
             self.by_sis[type(row)].pop(sis_id, None)
+        if isinstance(row, Course | Section | Login) and row.integration_id is not None:
+            self.by_integration[type(row)].pop(row.integration_id, None)
         if isinstance(row, Enrollment):
             self.enrollments_of_section[row.section_id].remove(row.id)
             self.enrollments_of_user[row.user_id].remove(row.id)
@@ -82,6 +87,7 @@ class Indexes:
         """Return an independent copy."""
         twin = Indexes()
         twin.by_sis = {table: dict(ids) for table, ids in self.by_sis.items()}
+        twin.by_integration = {table: dict(ids) for table, ids in self.by_integration.items()}
         twin.login_names = dict(self.login_names)
         twin.enrollments = dict(self.enrollments)
         for name in ("sections_of_course", "enrollments_of_section", "enrollments_of_user"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.canvas.accounts import Accounts
 from simulator.canvas.refusals import Invalid, NotFound
 from simulator.canvas.rows import Enrollment, Login, User
-from simulator.canvas.writes import CURRENT_ACTOR, Value
+from simulator.canvas.writes import Value
 
 LIVING_ENROLLMENT = ("active", "invited", "creation_pending", "completed", "inactive")
 
@@ -166,10 +166,6 @@ class People(Accounts):
         """Return the living user of a login name, whatever its case, or None."""
         login_id = self.index.login_names.get(unique_id.lower())
         return None if login_id is None else self.users[self.logins[login_id].user_id]
-
-    def touch_login(self, login: Login) -> None:
-        """Tag a login as seen by the running SIS import, though nothing changed."""
-        login.sis_import_id = CURRENT_ACTOR.get().sis_import_id or login.sis_import_id
 
 
 def last_name_first(name: str) -> str:

@@ -85,7 +85,7 @@ class Sections(Courses):
             if section.course_id == course.id:
                 return section
             home = section.nonxlist_course_id or section.course_id
-            self._move(section, course, None if home == course.id else home)
+            self.move_section(section, course, None if home == course.id else home)
             return section
 
     def decrosslist(self, section_id: int) -> Section:
@@ -97,11 +97,11 @@ class Sections(Courses):
             home = self.courses[section.nonxlist_course_id]
             if home.workflow_state == "deleted":
                 self.change(home, {"workflow_state": "claimed"})
-            self._move(section, home, None)
+            self.move_section(section, home, None)
             return section
 
-    def _move(self, section: Section, course: Course, home_id: int | None) -> None:
-        """Put a section with its enrolments under a course."""
+    def move_section(self, section: Section, course: Course, home_id: int | None) -> None:
+        """Put a section with its enrolments under a course; `home_id` is set while that is not its home."""
         self.change(section, {"course_id": course.id, "nonxlist_course_id": home_id})
         for enrollment_id in self.index.enrollments_of_section[section.id]:
             self.change(self.enrollments[enrollment_id], {"course_id": section.course_id})

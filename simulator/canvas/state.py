@@ -9,21 +9,19 @@ Refused operations raise `refusals.Refusal`. Rows are read from the tables `acco
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from simulator.canvas.accounts import BUILT_IN_ROLES
-from simulator.canvas.membership import Membership
+from simulator.canvas.accounts import BUILT_IN_ROLES, ROOT_ACCOUNT_ID
+from simulator.canvas.imports import Jobs
 from simulator.canvas.rows import Account, Term, User
 from simulator.canvas.writes import Write
-
-ROOT_ACCOUNT_ID = 1
-"""The root account, the only one that takes SIS imports."""
 
 SERVICE_LOGIN = "integration-service"
 """The login of the account user to whom every API token of the simulator belongs."""
 
 
-class CanvasState(Membership):
+class CanvasState(Jobs):
     """The tables of one Canvas with every operation on them; safe to use from several threads."""
 
     def __init__(self, clock: Callable[[], datetime], name: str = "Campus") -> None:
@@ -66,4 +64,5 @@ class CanvasState(Membership):
         with self.lock:
             twin = CanvasState(self.clock, self.root_account.name)
             twin.copy_tables(self)
+            twin.sis_imports = {job.id: replace(job) for job in self.sis_imports.values()}
             return twin
