@@ -1,0 +1,53 @@
+"""Who teaches: linked sections, independent study, a lone assistant, a removed instructor, a student with rights.
+
+Rules R41, R42, R45, R46 and R59.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from domain.findings import DiscrepancyType
+from domain.ids import SisPersonId
+from domain.lms import LmsState
+from domain.records import Section, SectionInstructor
+from domain.rules.facts import LIVE_STATES, Facts, Provenance, RoleRelation
+from domain.rules.verdict import Verdict, agree, offer
+
+
+def teaching_staff(section: Section, sections: Iterable[Section]) -> tuple[SectionInstructor, ...]:
+    """Return everyone who teaches a section: its own instructors and the primary one of its lecture (R41).
+
+    ``sections`` may hold other sections of the term; only the lecture that ``section`` is linked to is used.
+    """
+    if section.linked_to is None:
+        return section.instructors
+    lecture = next((other for other in sections if other.key == (section.key.term, section.linked_to)), None)
+    inherited = [person for person in lecture.instructors if person.primary] if lecture else []
+    own = {person.sis_id for person in section.instructors}
+    return (*section.instructors, *(person for person in inherited if person.sis_id not in own))
+
+
+def independent_study_instructors(section: Section) -> tuple[SisPersonId, ...]:
+    """Return those who need a section of their own: every instructor of an independent study (R42)."""
+    return tuple(person.sis_id for person in section.instructors) if section.independent_study else ()
+
+
+def lacks_teacher(staff: Sequence[SectionInstructor]) -> bool:
+    """Tell whether only assistants are assigned, so that nobody holds teacher rights (R45)."""
+    return bool(staff) and all(person.assistant for person in staff)
+
+
+def grace_over(since: datetime | None, now: datetime, grace_days: int) -> bool:
+    """Tell whether a wrong teaching role has lasted beyond the grace window; an unknown age counts as over (R59)."""
+    return since is None or now - since > timedelta(days=grace_days)
+
+
+def judge_not_teaching(facts: Facts) -> Verdict:
+    """Decide about a teaching row that the SIS does not give: never ended without a person's word (R46, R53, R59)."""
+    if facts.state not in LIVE_STATES:
+        return agree("R46")
+    if facts.relation is RoleRelation.CROSSED:
+        return offer(DiscrepancyType.ROLE_MISMATCH, "R59", LmsState.DELETED)
+    if facts.provenance is Provenance.MANUAL:
+        return agree("R53")
+    return offer(DiscrepancyType.ACTIVE_IN_LMS_DROPPED_IN_SIS, "R46", LmsState.COMPLETED)

@@ -1,0 +1,80 @@
+"""What a registration means for the roster: on it, off it, or off it with the work kept (R48 to R50, R54 to R57)."""
+
+from datetime import date
+from enum import StrEnum
+
+from domain.institution import WaitlistPractice
+from domain.records import GradeMode, Hold, Registration, RegistrationStatus
+from domain.rules.facts import Expectation
+
+
+class CensusSide(StrEnum):
+    """On which side of census a student left; UNKNOWN where a date is missing (R50)."""
+
+    ON_OR_BEFORE = "on_or_before"
+    AFTER = "after"
+    UNKNOWN = "unknown"
+
+
+LEFT = frozenset({RegistrationStatus.DROPPED, RegistrationStatus.WITHDRAWN, RegistrationStatus.CANCELED})
+"""The statuses under which a student is no longer registered."""
+
+
+def census_side(left_on: date | None, census_on: date | None) -> CensusSide:
+    """Say on which side of census a student left; the census day itself still leaves no record (R48)."""
+    if left_on is None or census_on is None:
+        return CensusSide.UNKNOWN
+    return CensusSide.ON_OR_BEFORE if left_on <= census_on else CensusSide.AFTER
+
+
+def expectation_of(
+    status: RegistrationStatus, side: CensusSide, *, audit: bool, waitlist: WaitlistPractice
+) -> Expectation:
+    """Say what the LMS should show for a registration (R48, R49, R50, R54, R55).
+
+    ``waitlist`` is the practice in force for the section today, see :func:`waitlist_practice`. A prerequisite or
+    capacity override plays no part: it makes a registration valid, not doubtful (R56).
+    """
+    if status is RegistrationStatus.REGISTERED:
+        return Expectation.AUDITOR if audit else Expectation.STUDENT
+    if status is RegistrationStatus.WAITLISTED:
+        return _WAITLIST[waitlist]
+    return _DEPARTURES[side] if status in LEFT else Expectation.UNREADABLE
+
+
+_WAITLIST = {
+    WaitlistPractice.EXCLUDE: Expectation.WAITLISTED,
+    WaitlistPractice.OWN_ROLE: Expectation.WAITLIST_ROLE,
+    WaitlistPractice.ACTIVE: Expectation.STUDENT,
+}
+_DEPARTURES = {
+    CensusSide.ON_OR_BEFORE: Expectation.GONE,
+    CensusSide.AFTER: Expectation.WITHDRAWN,
+    CensusSide.UNKNOWN: Expectation.UNDATED,
+}
+
+
+def waitlist_practice(practice: WaitlistPractice, *, add_period_over: bool) -> WaitlistPractice:
+    """Return the waitlist practice in force: nobody waits on a roster once the add period is over (R54)."""
+    return WaitlistPractice.EXCLUDE if add_period_over else practice
+
+
+def is_audit(registration: Registration) -> bool:
+    """Tell whether the student only listens, and so belongs in the auditor's role (R55)."""
+    return registration.grade_mode is GradeMode.AUDIT
+
+
+def is_valid_by_override(registration: Registration) -> bool:
+    """Tell whether an override let the student in; the registration counts like any other and is noted (R56, S69)."""
+    return registration.override and registration.status is RegistrationStatus.REGISTERED
+
+
+def access_under_holds(expected: Expectation, holds: tuple[Hold, ...]) -> Expectation:
+    """Return the expectation unchanged: a hold blocks future registration, never access to a course (R57, S128)."""
+    del holds
+    return expected
+
+
+def is_late_add(registration: Registration, starts_on: date) -> bool:
+    """Tell whether the student came after the first day, so that earlier work is not held against them (R60, S53)."""
+    return registration.registered_on is not None and registration.registered_on > starts_on
