@@ -18,6 +18,8 @@ from pydantic_settings import (
 
 from domain.errors import ConfigurationError
 
+DEMO_SETTINGS = Path(".provost/demo/provost.toml")
+
 
 class Part(BaseModel):
     """Base of one group of settings: an unknown key is an error."""
@@ -81,12 +83,16 @@ class NoticeSettings(Part):
     )
 
 
+def settings_file() -> Path:
+    """Return the settings file in force: ``provost.toml`` here, else the one the last demonstration left."""
+    own = Path("provost.toml")
+    return own if own.exists() else DEMO_SETTINGS
+
+
 class Settings(BaseSettings):
     """All settings of one installation."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="PROVOST_", env_nested_delimiter="__", toml_file="provost.toml", extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="PROVOST_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     home: Path = Field(default=Path(".provost"), description="Folder for the database, keys and working files.")
     database_url: str = Field(default="", description="Database; empty means SQLite under home.")
@@ -132,8 +138,9 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 named by the base class
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read arguments first, then the environment, then secret files, then ``provost.toml``."""
-        return (init_settings, env_settings, file_secret_settings, TomlConfigSettingsSource(settings_cls))
+        """Read arguments first, then the environment, then secret files, then the settings file."""
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=settings_file())
+        return (init_settings, env_settings, file_secret_settings, toml)
 
     @property
     def database(self) -> str:

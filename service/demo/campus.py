@@ -29,7 +29,7 @@ class CampusProcess:
         self._control: httpx.Client | None = None
 
     def __enter__(self) -> Self:
-        """Start the campus and wait until it is ready; raises ConfigurationError with its last words where it is not."""
+        """Start the campus and wait until it is ready; raises ConfigurationError where it is not."""
         self._process = subprocess.Popen(  # noqa: S603 our own interpreter and module
             [sys.executable, "-m", "simulator", *self._arguments],
             stdin=subprocess.PIPE,

@@ -1,0 +1,41 @@
+"""What every command needs: the installation put together from the settings, and the caller's proven identity."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from domain.errors import ApproverNotAllowed
+from domain.principals import Principal
+
+if TYPE_CHECKING:
+    from graphs.assembly import Provost
+
+
+@contextmanager
+def open_provost() -> Iterator["Provost"]:
+    """Open the installation that the settings describe, logs configured, and close it afterwards."""
+    from graphs.assembly import assemble
+    from graphs.settings import load_settings
+    from service.logs import configure_logs
+
+    settings = load_settings()
+    configure_logs(settings.log_format, settings.log_level)
+    with assemble(settings) as provost:
+        yield provost
+
+
+def caller(provost: "Provost", token_file: Path | None) -> Principal:
+    """Return who is calling, from a signed token in a file or in PROVOST_TOKEN; nobody is taken at their word.
+
+    Raises ApproverNotAllowed where there is no token or it does not verify.
+    """
+    token = token_file.read_text(encoding="utf-8").strip() if token_file else os.environ.get("PROVOST_TOKEN", "")
+    if not token:
+        raise ApproverNotAllowed(
+            "This command needs to know who you are.",
+            field="token",
+            fix="Give --token-file FILE or set PROVOST_TOKEN; `provost principal add` makes a token.",
+        )
+    return provost.principals.verify(token)

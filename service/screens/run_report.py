@@ -1,0 +1,79 @@
+"""A run on the screen: what was found by type, what became of it, and what to do next."""
+
+from collections import Counter
+
+from rich.console import Console
+from rich.table import Table
+
+from domain.findings import Discrepancy
+from graphs.reports import RunReport, RunState
+
+_NEXT = {
+    RunState.CLEAN: "Nothing waits for a person.",
+    RunState.WAITING: "Changes wait for a person: `provost approvals list`.",
+    RunState.STOPPED: "The run stopped before any write; the findings above say why.",
+    RunState.FAILED: "The run failed; the findings above say why, and `provost doctor` what to check.",
+}
+
+
+def print_run(report: RunReport, *, limit: int = 20, console: Console | None = None) -> None:
+    """Print one run: counts by type, findings, outcomes and the next step."""
+    out = console or Console()
+    out.print(types_table(report))
+    print_findings(report, limit, out)
+    print_discrepancies(report.discrepancies, limit, out)
+    out.print(outcome_sentence(report))
+    out.print(_NEXT[report.state])
+
+
+def types_table(report: RunReport) -> Table:
+    """Return the table of discrepancy types with their handling."""
+    table = Table(title=f"Term {report.term}, run {report.run_id}", title_justify="left")
+    for column, justify in (("type", "left"), ("found", "right"), ("rule", "left"), ("handling", "left")):
+        table.add_column(column, justify="right" if justify == "right" else "left")
+    for name, count in sorted(report.counts.items(), key=lambda item: (-item[1], item[0])):
+        of_type = [found for found in report.discrepancies if found.type.value == name]
+        table.add_row(
+            name, str(count), _most(found.rule for found in of_type), _most(f.handling.value for f in of_type)
+        )
+    return table
+
+
+def _most(values: object) -> str:
+    counted = Counter(values)  # type: ignore[call-overload]
+    return ", ".join(
+        f"{value} ({count})" if len(counted) > 1 else str(value) for value, count in counted.most_common(3)
+    )
+
+
+def print_findings(report: RunReport, limit: int, out: Console) -> None:
+    """Print what was wrong with the sources, most severe first."""
+    for finding in report.findings[:limit]:
+        out.print(
+            f"[{finding.severity.value}] {finding.code} {finding.subject}: {finding.message} {finding.fix}",
+            markup=False,
+        )
+    if len(report.findings) > limit:
+        out.print(f"{len(report.findings) - limit} more findings are in the file that --json writes.")
+
+
+def print_discrepancies(found: tuple[Discrepancy, ...], limit: int, out: Console) -> None:
+    """Print the first discrepancies, by handle; names stay in the two systems."""
+    for item in found[:limit]:
+        details = ", ".join(f"{key} {value}" for key, value in item.details.items() if value)
+        out.print(f"{item.type.value:<30} {item.subject}  {item.rule} {item.handling.value}  {details}", markup=False)
+    if len(found) > limit:
+        out.print(f"{len(found) - limit} more; --limit shows more of them, --json all.")
+
+
+def outcome_sentence(report: RunReport) -> str:
+    """Word what became of the plan, by number."""
+    if report.dry_run:
+        waits = report.proposed - report.would_apply
+        return f"Dry run: {report.would_apply} changes would be applied now, {waits} would wait."
+    done = report.outcomes
+    return (
+        f"{report.proposed} changes proposed; {done.applied} applied, of which {done.verified} verified by reading back "
+        f"and {done.unverified} not; {done.already} already so; {done.held} held for a person; {done.refused} refused; "
+        f"{done.conflicts} moved meanwhile; {done.uncertain} uncertain; {done.denied} denied; {done.suppressed} suppressed."
+    )
