@@ -1,0 +1,160 @@
+"""Reads a OneRoster delivery as the student information system it came from.
+
+What the files cannot hold (holds, histories, waitlists, census dates, the difference between drop and withdrawal) is
+said in ``capabilities`` and answered as incomplete, never as empty.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from domain.errors import EmptySource, IncompleteFetch
+from domain.findings import Finding, Severity
+from domain.ids import SectionKey, SisPersonId, TermCode
+from domain.institution import Institution
+from domain.ports import Capabilities, Clock, Fetch
+from domain.records import AcademicHistory, Hold, Person, Registration, Section, Term
+from tools.sis.clock import WallClock
+from tools.sis.oneroster.delivery import Delivery, Reading
+from tools.sis.oneroster.enrollments import EnrollmentReader
+from tools.sis.oneroster.people import read_people
+from tools.sis.oneroster.sections import Classes, ClassReader, gather_teaching
+from tools.sis.oneroster.settings import OneRosterSettings
+from tools.sis.oneroster.tables import KNOWN_FILES, ROLES
+from tools.sis.oneroster.terms import read_sessions
+from tools.sis.sequences import order_registrations
+
+T = TypeVar("T")
+
+_READS = frozenset(
+    [
+        "terms",
+        "people",
+        "sections",
+        "registrations",
+        "section_registrations",
+        "person",
+        "section",
+        "sections.instructors",
+        "registrations.registered_on",
+        "registrations.modified_at",
+    ]
+)
+_READS_1_2 = frozenset({"people.preferred_name"})
+
+
+class OneRosterReader:
+    """Reads one bulk bundle and the deltas that followed it, oldest first (SisReader for what the files hold)."""
+
+    def __init__(
+        self,
+        paths: Sequence[Path] | Path,
+        institution: Institution,
+        *,
+        settings: OneRosterSettings | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        found = (paths,) if isinstance(paths, Path) else tuple(paths)
+        self._delivery = Delivery(found, settings or OneRosterSettings(), institution.zone)
+        self._institution, self._clock = institution, clock or WallClock()
+
+    def capabilities(self) -> Capabilities:
+        """Say what this delivery can tell; version 1.2 adds preferred names."""
+        version = self._delivery.version
+        return Capabilities(
+            system="oneroster", version=version, reads=_READS | (_READS_1_2 if version == "1.2" else set())
+        )
+
+    def read_terms(self) -> Fetch[Term]:
+        """Read the terms."""
+        reading = self._delivery.reading()
+        return self._fetch(read_sessions(self._delivery, reading).terms(), reading)
+
+    def read_people(self) -> Fetch[Person]:
+        """Read the people who hold a role in scope."""
+        reading = self._delivery.reading()
+        return self._fetch(read_people(self._delivery, reading).rows, reading)
+
+    def read_sections(self, term: TermCode) -> Fetch[Section]:
+        """Read the sections of one term; none at all is reported and never means that all are gone (R66)."""
+        reading = self._delivery.reading()
+        rows = [section for section in self._read_classes(reading).rows if section.key.term == term]
+        return self._of_term(rows, term, "classes", reading)
+
+    def read_registrations(self, term: TermCode) -> Fetch[Registration]:
+        """Read the registrations of one term; several of one person in one section are numbered (R51)."""
+        reading = self._delivery.reading()
+        rows = [row for row in self._registrations(reading) if row.section.term == term]
+        return self._of_term(order_registrations(rows), term, "enrolments", reading)
+
+    def read_section_registrations(self, section: SectionKey) -> Fetch[Registration]:
+        """Read the registrations of one section."""
+        reading = self._delivery.reading()
+        rows = [row for row in self._registrations(reading) if row.section == section]
+        return self._fetch(order_registrations(rows), reading)
+
+    def read_person(self, person: SisPersonId) -> Person | None:
+        """Read one person; None where the bundle does not have them."""
+        return next((found for found in self.read_people().rows if found.sis_id == person), None)
+
+    def read_section(self, section: SectionKey) -> Section | None:
+        """Read one section; None where the bundle does not have it."""
+        return next((found for found in self.read_sections(section.term).rows if found.key == section), None)
+
+    def read_holds(self) -> Fetch[Hold]:
+        """Answer that OneRoster has no holds."""
+        return self._not_held("holds")
+
+    def read_histories(self) -> Fetch[AcademicHistory]:
+        """Answer that OneRoster has no academic history."""
+        return self._not_held("academic histories")
+
+    def check_access(self) -> tuple[Finding, ...]:
+        """Read every file once and report what ``provost doctor`` should show; raises what makes a file unusable."""
+        reading = self._delivery.reading()
+        for spec in KNOWN_FILES:
+            self._delivery.rows(spec, reading, may_be_empty=spec is ROLES)
+        return reading.notes.findings()
+
+    def _read_classes(self, reading: Reading) -> Classes:
+        classes = ClassReader(self._delivery, self._institution, reading)
+        people = read_people(self._delivery, reading).sis_ids
+        teaching = EnrollmentReader(self._delivery, reading, classes.read_keys(), people).assignments()
+        return classes.read(read_sessions(self._delivery, reading), gather_teaching(teaching))
+
+    def _registrations(self, reading: Reading) -> Iterable[Registration]:
+        found = self._read_classes(reading)
+        people = read_people(self._delivery, reading).sis_ids
+        today = self._clock.now().astimezone(self._institution.zone).date()
+        ends = {section.key: section.end_on for section in found.rows}
+        return EnrollmentReader(self._delivery, reading, found.keys, people).registrations(today, ends)
+
+    def _of_term(self, rows: Sequence[T], term: TermCode, what: str, reading: Reading) -> Fetch[T]:
+        if not rows:
+            reading.lost()
+            reading.notes.add(
+                EmptySource,
+                f"The bundle has no {what} of term {term}; this was not taken as everyone having left (R66).",
+                place=what,
+                fix="Check the term code, and have the export run again.",
+                severity=Severity.STOP,
+            )
+        return self._fetch(rows, reading)
+
+    def _not_held(self, what: str) -> Fetch[T]:
+        reading = self._delivery.reading()
+        reading.lost()
+        fix = "Read them from another connector."
+        what = f"OneRoster files hold no {what}."
+        reading.notes.add(IncompleteFetch, what, place="bundle", fix=fix, severity=Severity.INFO)
+        return self._fetch((), reading)
+
+    def _fetch(self, rows: Iterable[T], reading: Reading) -> Fetch[T]:
+        kept = tuple(rows)
+        return Fetch(
+            source="oneroster",
+            rows=kept,
+            complete=reading.complete,
+            read_at=self._clock.now(),
+            findings=reading.notes.findings(),
+        )
