@@ -37,7 +37,7 @@ class Call:
 class FailedAttempt(Exception):
     """What went wrong in one try.
 
-    ``executed`` is true where the other side may have carried it out; ``wait`` is the seconds it asked to be left alone.
+    ``executed`` is true where the other side may have carried it out; ``wait`` is the seconds it asked us to wait.
     """
 
     def __init__(self, error: ProvostError, *, executed: bool, wait: float = 0.0) -> None:

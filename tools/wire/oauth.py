@@ -45,7 +45,7 @@ class CanvasOAuth:
     ) -> None:
         self._app, self._clock, self._host = app, clock, httpx.URL(base_url).host
         self._url = base_url.rstrip("/") + _TOKEN_PATH
-        self._http = open_transport(base_url, tls or TlsPolicy(), timeouts or Timeouts())
+        self._base_url, self._tls, self._timeouts = base_url, tls or TlsPolicy(), timeouts or Timeouts()
         self._token, self._renew_at = "", 0.0
 
     @property
@@ -84,7 +84,8 @@ class CanvasOAuth:
         }
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         try:
-            return self._http.post(self._url, content=urlencode(form), headers=kind)
+            with open_transport(self._base_url, self._tls, self._timeouts) as http:
+                return http.post(self._url, content=urlencode(form), headers=kind)
         except httpx.TransportError as error:
             failure = read_tls_failure(error, self._host)
             raise failure or Unreachable(

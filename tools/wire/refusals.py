@@ -87,7 +87,7 @@ def _body(response: WireResponse) -> JSON:
 
 
 def _field(body: JSON) -> str:
-    """Find the first field name in ``{"errors": {field: ...}}``; empty where the body has another shape."""
+    """Find the first field name in ``{"errors": {field: ...}}``; ``record`` where the body has another shape."""
     errors = body.get("errors") if isinstance(body, dict) else None
     names = list(errors) if isinstance(errors, dict) else []
-    return names[0] if names and _FIELD.match(names[0]) else ""
+    return names[0] if names and _FIELD.match(names[0]) else "record"
