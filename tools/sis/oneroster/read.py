@@ -27,18 +27,18 @@ from tools.sis.sequences import order_registrations
 T = TypeVar("T")
 
 _READS = frozenset(
-    [
+    {
         "terms",
         "people",
-        "sections",
-        "registrations",
-        "section_registrations",
         "person",
+        "sections",
         "section",
         "sections.instructors",
+        "registrations",
+        "section_registrations",
         "registrations.registered_on",
         "registrations.modified_at",
-    ]
+    }
 )
 _READS_1_2 = frozenset({"people.preferred_name"})
 
@@ -61,9 +61,8 @@ class OneRosterReader:
     def capabilities(self) -> Capabilities:
         """Say what this delivery can tell; version 1.2 adds preferred names."""
         version = self._delivery.version
-        return Capabilities(
-            system="oneroster", version=version, reads=_READS | (_READS_1_2 if version == "1.2" else set())
-        )
+        reads = _READS | _READS_1_2 if version == "1.2" else _READS
+        return Capabilities(system="oneroster", version=version, reads=reads)
 
     def read_terms(self) -> Fetch[Term]:
         """Read the terms."""

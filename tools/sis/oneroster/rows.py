@@ -1,7 +1,7 @@
 """Turns one CSV file into rows with line numbers: lenient about how it is written, strict about what is missing.
 
-A header in other case or order, known misspellings, blank lines and a byte order mark are read; a file without a header,
-in another encoding or cut short is named with its line and the fix, and whatever stood before the damage is kept.
+A header in other case or order, known misspellings, blank lines and a byte order mark are read. A file without a
+header, in another encoding or cut short is named with its line and the fix, and what stood before the damage is kept.
 """
 
 import csv
@@ -50,7 +50,7 @@ class Table:
 
 
 def read_table(content: bytes, spec: TableSpec, encoding: str, notes: Notes) -> Table:
-    """Read a file; MalformedSource where it has another encoding or no usable header, EmptySource for no bytes at all."""
+    """Read a file; MalformedSource for another encoding or no usable header, EmptySource for no bytes at all."""
     if not content.strip():
         raise EmptySource(f"{spec.file} is empty.", field=spec.file, fix="Have the export run again.")
     lines = csv.reader(io.StringIO(_decode(content, spec, encoding), newline=""), strict=True)

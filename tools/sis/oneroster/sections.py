@@ -75,7 +75,8 @@ class ClassReader:
         session = _find_session(row, sessions, key.term)
         course = courses.get(row.get("courseSourcedId"))
         if session is None or course is None:
-            return self._leave_out(row, "termSourcedIds" if session is None else "courseSourcedId")
+            self._note_left_out(row, "termSourcedIds" if session is None else "courseSourcedId")
+            return None
         part = find_part(self.institution, key.term, session.part, session.start_on, session.end_on)
         return Section(
             key=key,
@@ -124,7 +125,7 @@ class ClassReader:
         is_department = unit is not None and unit.get("type").lower() == "department"
         return Course(subject, number, unit.get("identifier") if unit and is_department else subject)
 
-    def _leave_out(self, row: Row, column: str) -> None:
+    def _note_left_out(self, row: Row, column: str) -> None:
         self.reading.lost()
         self.reading.notes.add(
             InvalidRecord,

@@ -13,11 +13,11 @@ class OneRosterSettings(Setting):
     encoding: str = Field(default="utf-8-sig", description="Character encoding; the standard says UTF-8.")
     assume_mode: Literal["bulk", "delta"] | None = Field(
         default=None,
-        description="Mode of files when the bundle has no manifest; unset means that absence proves nothing.",
+        description="Mode of files without a manifest; unset means that absence proves nothing.",
     )
     person_id: str = Field(
         default="identifier",
-        description="Column of users.csv with the SIS person id; sourcedId is taken when it is blank.",
+        description="Column of users.csv with the SIS person id; sourcedId where blank.",
     )
     prior_ids: str = Field(
         default="metadata.priorIds", description="Column of users.csv with earlier SIS ids, separated by commas (R3)."

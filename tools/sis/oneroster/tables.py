@@ -1,4 +1,4 @@
-"""The files of a OneRoster bundle that rosters need: their columns by version, and the misspellings seen in the field."""
+"""The files of a OneRoster bundle that rosters need: their columns, and misspellings seen in the field."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
