@@ -61,7 +61,7 @@ def _judge_cancelled(facts: Facts) -> Verdict:
 def _judge_row(facts: Facts) -> Verdict:
     if facts.expectation.role is not None:
         return judge_expected(facts)
-    if facts.expectation is Expectation.ABSENT:
+    if facts.expectation in {Expectation.ABSENT, Expectation.IN_LAB}:
         return judge_unregistered(facts)
     if facts.expectation is Expectation.NOT_TEACHING:
         return judge_not_teaching(facts)

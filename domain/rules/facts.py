@@ -16,7 +16,8 @@ class Expectation(IntEnum):
     ABSENT: never registered. STUDENT, AUDITOR, WAITLIST_ROLE: on the roster in that role (R54, R55). GONE: left on or
     before census (R48). WITHDRAWN: left after it (R49). UNDATED: left, but the SIS does not say when (R50).
     WAITLISTED: waiting and not to be on the roster (R54). UNREADABLE: a status nobody has mapped. TEACHER, ASSISTANT:
-    assigned in the SIS. NOT_TEACHING: a teaching row of a person whom the SIS does not assign (R46, R59).
+    assigned in the SIS. NOT_TEACHING: a teaching row of a person whom the SIS does not assign (R46, R59). IN_LAB:
+    registered for a lecture whose students sit in its labs (R41).
     """
 
     ABSENT = 0
@@ -31,6 +32,7 @@ class Expectation(IntEnum):
     TEACHER = 9
     ASSISTANT = 10
     NOT_TEACHING = 11
+    IN_LAB = 12
 
     @property
     def role(self) -> LmsRole | None:

@@ -2,7 +2,7 @@
 
 from domain.findings import DiscrepancyType
 from domain.lms import LmsRole
-from domain.rules.facts import LIVE_STATES, Facts, Provenance
+from domain.rules.facts import LIVE_STATES, Expectation, Facts, Provenance
 from domain.rules.verdict import Verdict, agree, ask
 
 STUDENT_ROLES = frozenset({LmsRole.STUDENT, LmsRole.AUDITOR, LmsRole.WAITLIST})
@@ -22,9 +22,9 @@ def is_compared(role: LmsRole) -> bool:
 
 
 def judge_unregistered(facts: Facts) -> Verdict:
-    """Decide about a student row of a person who was never registered in the section (S250, S253)."""
+    """Decide about a student row that no registration explains: never registered, or seated in a lab (S250, R41)."""
     if facts.state not in LIVE_STATES:
-        return agree("R53")
+        return agree("R41" if facts.expectation is Expectation.IN_LAB else "R53")
     if may_be_ended(facts.provenance):
         return ask(DiscrepancyType.UNEXPECTED_ENROLLMENT, "S253")
     return ask(DiscrepancyType.MANUAL_ENROLLMENT, "R53")

@@ -28,17 +28,23 @@ def census_side(left_on: date | None, census_on: date | None) -> CensusSide:
 
 
 def expectation_of(
-    status: RegistrationStatus, side: CensusSide, *, audit: bool, waitlist: WaitlistPractice
+    status: RegistrationStatus, side: CensusSide, *, audit: bool, waitlist: WaitlistPractice, has_labs: bool = False
 ) -> Expectation:
-    """Say what the LMS should show for a registration (R48, R49, R50, R54, R55).
+    """Say what the LMS should show for a registration (R41, R48, R49, R50, R54, R55).
 
-    ``waitlist`` is the practice in force for the section today, see :func:`waitlist_practice`. A prerequisite or
-    capacity override plays no part: it makes a registration valid, not doubtful (R56).
+    ``waitlist`` is the practice in force for the section today, see :func:`waitlist_practice`; ``has_labs`` says that
+    the section is a lecture whose students sit in its labs. A prerequisite or capacity override plays no part: it
+    makes a registration valid, not doubtful (R56). A registration the institution itself cancelled never counts as a
+    withdrawal, on whichever side of census (R48, R58).
     """
+    if has_labs:
+        return Expectation.IN_LAB
     if status is RegistrationStatus.REGISTERED:
         return Expectation.AUDITOR if audit else Expectation.STUDENT
     if status is RegistrationStatus.WAITLISTED:
         return _WAITLIST[waitlist]
+    if status is RegistrationStatus.CANCELED:
+        return Expectation.GONE
     return _DEPARTURES[side] if status in LEFT else Expectation.UNREADABLE
 
 

@@ -1,0 +1,51 @@
+"""Safety in numbers: an empty, shrunken or incomplete source never becomes a mass change (R58, R66 to R68, R70)."""
+
+from decimal import Decimal
+
+from pydantic import Field
+
+from domain.institution import Setting
+
+
+class BulkLimits(Setting):
+    """How far counts may differ before a run, or one section of it, stops (S51, R66, R67, R68)."""
+
+    shrunk_share: Decimal = Field(
+        default=Decimal("0.5"), description="Share of the rows of the last good read that may be gone (R66, R68)."
+    )
+    run_difference_share: Decimal = Field(
+        default=Decimal("0.25"), description="Share by which roster totals may differ before the run stops (S51)."
+    )
+    section_removal_share: Decimal = Field(
+        default=Decimal("0.5"), description="Share of one section's roster that may be removed unasked (R58, R67)."
+    )
+    section_removal_minimum: int = Field(
+        default=10, description="Removals in one section below which its share is not looked at (R67)."
+    )
+
+
+def is_empty_source(rows: int, counterpart_rows: int) -> bool:
+    """Tell whether a source is empty where the other system shows that something must be there (R66)."""
+    return rows == 0 and counterpart_rows > 0
+
+
+def has_shrunk(rows: int, earlier_rows: int | None, limit: Decimal) -> bool:
+    """Tell whether too large a share of an earlier good read is gone (R66, R68); no earlier read, no answer."""
+    return bool(earlier_rows) and Decimal(rows) < (1 - limit) * Decimal(earlier_rows or 0)
+
+
+def difference_share(sis: int, lms: int) -> Decimal:
+    """Return by what share of the larger total two totals differ, between 0 and 1 (S51)."""
+    return Decimal(abs(sis - lms)) / Decimal(max(sis, lms, 1))
+
+
+def removes_too_many(removals: int, roster: int, limits: BulkLimits) -> bool:
+    """Tell whether so many of one roster would go that a person must look: a purge, or a broken source (R58, R67)."""
+    if removals < limits.section_removal_minimum:
+        return False
+    return Decimal(removals) > limits.section_removal_share * Decimal(max(roster, 1))
+
+
+def may_conclude_from_absence(*, complete: bool, rows: int, expected: int | None) -> bool:
+    """Tell whether a missing row proves anything: only when the whole fetch arrived, by its own count too (R70)."""
+    return complete and (expected is None or rows >= expected)

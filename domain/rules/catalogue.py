@@ -1,0 +1,63 @@
+"""All rules of the field by id: what each is about, how far the system may go, and whether it is built.
+
+The README lists from here what is not built yet, and a test demands an example for every rule that is.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from domain.changes import Tier
+from domain.ids import RuleId
+
+
+class RuleState(StrEnum):
+    """Whether a rule is a function of this package, kept by another layer, or still to come."""
+
+    BUILT = "built"
+    ELSEWHERE = "elsewhere"
+    LATER = "later"
+
+
+class Rule(NamedTuple):
+    """One rule: its title in our own words, its tier, and the functions or the module that keep it."""
+
+    id: RuleId
+    title: str
+    tier: Tier
+    state: RuleState
+    functions: tuple[Callable[..., object], ...] = ()
+    place: str = ""
+
+
+def built(rule: str, title: str, tier: Tier, *functions: Callable[..., object]) -> Rule:
+    """A rule that functions of this package keep."""
+    return Rule(RuleId(rule), title, tier, RuleState.BUILT, functions)
+
+
+def elsewhere(rule: str, title: str, tier: Tier, place: str) -> Rule:
+    """A rule about effects or wires, kept by the module named."""
+    return Rule(RuleId(rule), title, tier, RuleState.ELSEWHERE, place=place)
+
+
+def later(rule: str, title: str, tier: Tier) -> Rule:
+    """A rule that is not built yet."""
+    return Rule(RuleId(rule), title, tier, RuleState.LATER)
+
+
+def catalogue() -> dict[RuleId, Rule]:
+    """Return every rule, R1 to R135, in order."""
+    from domain.rules.catalogue_later import LATER_RULES
+    from domain.rules.catalogue_rosters import ROSTER_RULES
+
+    return {rule.id: rule for rule in (*ROSTER_RULES, *LATER_RULES)}
+
+
+def rules_in(state: RuleState) -> tuple[Rule, ...]:
+    """Return the rules in one state, in order."""
+    return tuple(rule for rule in catalogue().values() if rule.state is state)
+
+
+def explain_rules(rules: Iterable[Rule]) -> str:
+    """Word rules for the README, one line each: id, tier and title."""
+    return "\n".join(f"- {rule.id} ({rule.tier.value}) {rule.title}" for rule in rules)
