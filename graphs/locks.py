@@ -1,0 +1,95 @@
+"""Locks that die with their holder: one run at a time per thread, one process per worker slot.
+
+On one machine a lock is a file the kernel unlocks when the process ends, however it ends; on PostgreSQL it is an
+advisory lock of a session, which goes when the connection does. Neither has to be cleaned up after a crash.
+"""
+
+import fcntl
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from domain.errors import RecordLocked
+
+_PAUSE = 0.05
+
+Release = Callable[[], None]
+
+
+class Locks(Protocol):
+    """Takes locks by name."""
+
+    def take(self, name: str) -> Release | None:
+        """Return what gives the lock back, or None where someone else holds it."""
+        ...
+
+    def holding(self, name: str, wait_seconds: float) -> AbstractContextManager[None]:
+        """Hold the lock for a block; raises RecordLocked where it is not free in time."""
+        ...
+
+
+class _Waiting:
+    """Waiting for a lock, the same for every kind."""
+
+    def take(self, name: str) -> Release | None:
+        """Return what gives the lock back, or None where someone else holds it."""
+        raise NotImplementedError
+
+    @contextmanager
+    def holding(self, name: str, wait_seconds: float) -> Iterator[None]:
+        """Hold the lock for a block; raises RecordLocked where it is not free within ``wait_seconds``."""
+        deadline = time.monotonic() + wait_seconds
+        while (release := self.take(name)) is None:
+            if time.monotonic() > deadline:
+                raise RecordLocked(f"Another process is still working on {name}.", fix="It is taken up again later.")
+            time.sleep(_PAUSE)
+        try:
+            yield
+        finally:
+            release()
+
+
+class FileLocks(_Waiting):
+    """Locks between the processes of one machine, as files in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder = folder
+
+    def take(self, name: str) -> Release | None:
+        """Return what gives the lock back, or None where someone else holds it."""
+        digest = hashlib.sha256(name.encode()).hexdigest()[:32]
+        handle = os.open(self._folder / f"{digest}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            return None
+        return lambda: os.close(handle)
+
+
+class PostgresLocks(_Waiting):
+    """Locks between processes anywhere, each held by a connection of its own."""
+
+    def __init__(self, url: str) -> None:
+        self._address = url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+    def take(self, name: str) -> Release | None:
+        """Return what gives the lock back, or None where someone else holds it."""
+        import psycopg
+
+        connection = psycopg.connect(self._address, autocommit=True)
+        row = connection.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 4157))", (name,)).fetchone()
+        if row and row[0]:
+            return connection.close
+        connection.close()
+        return None
+
+
+def locks_for(url: str, folder: Path) -> Locks:
+    """Return the locks that fit the database: files beside SQLite, advisory locks on PostgreSQL."""
+    return FileLocks(folder / "locks") if url.startswith("sqlite") else PostgresLocks(url)

@@ -1,0 +1,91 @@
+"""Start or continue: the one way a graph is run, so that a crash at any point is followed by the right next step.
+
+No checkpoint: begin with the input. Tasks left: go on from the checkpoint. Neither: the run is over. LangGraph's
+``next`` alone would call a run finished whose last writes were saved but not yet committed as a step, so the tasks are
+asked too.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Command, Interrupt, StateSnapshot
+
+from domain.errors import ApprovalStale
+from domain.ids import RunId
+from graphs.locks import Locks
+
+Durability = Literal["sync", "exit"]
+Graph = CompiledStateGraph[Any, Any, Any, Any]
+State = Mapping[str, Any]
+
+_WAIT_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a thread stands: its values, what it waits for, and whether it is over."""
+
+    values: State
+    interrupts: tuple[Interrupt, ...]
+    begun: bool
+    over: bool
+
+
+class Threads:
+    """Runs threads of one graph, one process at a time per thread.
+
+    ``durability`` is ``sync`` wherever a person may be asked or something written, ``exit`` where a run only reads.
+    """
+
+    def __init__(self, graph: Graph, locks: Locks) -> None:
+        self._graph, self._locks = graph, locks
+
+    def standing(self, thread: RunId) -> Standing:
+        """Return where the thread stands."""
+        return _standing(self._graph.get_state(_config(thread)))
+
+    def run(self, thread: RunId, begin: State, context: object, durability: Durability) -> Standing:
+        """Start the thread with ``begin``, or continue it where it stands.
+
+        Raises RecordLocked where another process works on it, and whatever a node raises.
+        """
+        with self._locks.holding(f"thread {thread}", _WAIT_SECONDS):
+            standing = self.standing(thread)
+            if standing.over:
+                return standing
+            self._invoke(None if standing.begun else begin, thread, context, durability)
+            return self.standing(thread)
+
+    def answer(self, thread: RunId, interrupt: str, answer: State, context: object) -> Standing:
+        """Give one open interrupt its answer and run on; the others stay open.
+
+        Raises ApprovalStale where the thread does not wait for that interrupt, as after a replay or a second click.
+        """
+        with self._locks.holding(f"thread {thread}", _WAIT_SECONDS):
+            standing = self.standing(thread)
+            if interrupt not in {found.id for found in standing.interrupts}:
+                raise ApprovalStale(
+                    "The run does not wait for this answer any more.",
+                    field="interrupt",
+                    fix="Look at the approvals again; the plan was answered, expired or replaced.",
+                )
+            self._invoke(Command(resume={interrupt: dict(answer)}), thread, context, "sync")
+            return self.standing(thread)
+
+    def _invoke(
+        self, step: State | Command[Any] | None, thread: RunId, context: object, durability: Durability
+    ) -> None:
+        self._graph.invoke(step, _config(thread), context=context, durability=durability, version="v2")
+
+
+def _config(thread: RunId) -> RunnableConfig:
+    return {"configurable": {"thread_id": thread}, "recursion_limit": 100}
+
+
+def _standing(snapshot: StateSnapshot) -> Standing:
+    begun = snapshot.created_at is not None
+    over = begun and not snapshot.next and not snapshot.tasks
+    return Standing(snapshot.values, snapshot.interrupts, begun, over)

@@ -1,0 +1,131 @@
+"""Durable work: an event that was accepted is run to its end, once, whatever dies on the way (DBOS behind our port).
+
+DBOS owns one fact only: that an event was accepted and must run. A workflow is one step, "start or continue the graph";
+its id is the thread's id is the event's id. Where a run stands is the checkpoint's fact, what was sent is the ledger's.
+A pause for a person ends the workflow; the answer is a new one, ``X:resume:<interrupt>``, so nothing waits in memory.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import make_url
+
+from domain.ids import RunId
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient, WorkflowStatus
+
+QUEUE = "provost"
+WORKFLOW = "carry_on"
+RESUME = "resume"
+_WORDS = {
+    "ENQUEUED": "accepted",
+    "DELAYED": "accepted",
+    "PENDING": "running",
+    "SUCCESS": "done",
+    "ERROR": "failed",
+    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": "failed",
+    "CANCELLED": "cancelled",
+}
+
+Runner = Callable[[str, str, Mapping[str, str]], str]
+"""Starts or continues a thread: (workflow, thread id, payload) to ``done`` or ``paused``."""
+
+
+def engine_url(database_url: str, folder: Path) -> str:
+    """Return where the engine keeps its queue: a SQLite file of its own, or the PostgreSQL database.
+
+    The SQLite file is put in write-ahead mode here, because the engine would leave it in rollback mode.
+    """
+    if not database_url.startswith("sqlite"):
+        return make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = (folder / "engine.db").resolve()
+    with sqlite3.connect(path, timeout=30) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    connection.close()
+    return f"sqlite:///{path}"
+
+
+class WorkQueue:
+    """The engine as everyone but a worker sees it: put work in, ask how it stands, take it back.
+
+    Work is put in without a version, so that the newest workers take it up.
+    """
+
+    def __init__(self, url: str) -> None:
+        from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
+
+        self.url = url
+        DBOS.migrate(url)
+        self._client: DBOSClient = DBOSClient(system_database_url=url, serializer=DBOSPortableJSONSerializer())
+
+    def enqueue(self, workflow: str, event_id: str, payload: Mapping[str, str]) -> None:
+        """Accept an event durably; the same event id a second time changes nothing."""
+        self._put(event_id, (workflow, event_id, dict(payload)))
+
+    def resume(self, run: RunId, interrupt: str, answer: Mapping[str, str]) -> None:
+        """Accept a person's answer to one open interrupt of a run, durably."""
+        self._put(f"{run}:{RESUME}:{interrupt}", (RESUME, run, {**answer, "interrupt": interrupt}))
+
+    def status(self, event_id: str) -> str:
+        """Return accepted, running, done, failed, cancelled or unknown; a move to a newer version is followed."""
+        rows = self._client.list_workflows(workflow_ids=[event_id], load_input=False, load_output=False)
+        moved = self._client.list_workflows(
+            workflow_id_prefix=f"{event_id}:v", load_input=False, load_output=False, sort_desc=True, limit=1
+        )
+        newest = (moved or rows)[:1]
+        return _WORDS.get(newest[0].status, "unknown") if newest else "unknown"
+
+    def cancel(self, event_id: str) -> None:
+        """Take work back that has not been finished; what was applied stays recorded and applied."""
+        self._client.cancel_workflow(event_id)
+
+    def begun(self) -> list[WorkflowStatus]:
+        """Return all work that some worker has begun and not finished."""
+        return self._client.list_workflows(status="PENDING", load_input=False, load_output=False)
+
+    def pending_of(self, slot: str, versions: Sequence[str] | None = None) -> list[WorkflowStatus]:
+        """Return what the worker of a slot had begun and not finished."""
+        only = list(versions) if versions is not None else None
+        return self._client.list_workflows(status="PENDING", executor_id=slot, app_version=only, load_output=False)
+
+    def waiting_of(self, versions: Sequence[str]) -> list[WorkflowStatus]:
+        """Return what waits in the queue for workers of the given versions."""
+        return self._client.list_workflows(status="ENQUEUED", app_version=list(versions), load_output=False)
+
+    def versions(self) -> tuple[str, ...]:
+        """Return every version that workers have run with."""
+        return tuple(found["version_name"] for found in self._client.list_application_versions())
+
+    def requeue(self, work: Sequence[WorkflowStatus]) -> None:
+        """Put begun work back, for any worker of the same version."""
+        if work:
+            self._client.resume_workflows([row.workflow_id for row in work], queue_name=QUEUE)
+
+    def move(self, work: WorkflowStatus, version: str) -> None:
+        """Hand work over to a newer version: the copy first, under an id made from the old one, then the old one ends.
+
+        Dying between the two leaves both; the next pass ends the old one, and the copy's id keeps it single.
+        """
+        base = work.workflow_id.partition(":v")[0]
+        if work.input is not None:
+            self._put(f"{base}:v{version}", tuple(work.input["args"]), version)
+        self._client.cancel_workflow(work.workflow_id)
+
+    def close(self) -> None:
+        """Release connections."""
+        self._client.destroy()
+
+    def _put(self, workflow_id: str, arguments: tuple[object, ...], version: str | None = None) -> None:
+        from dbos import EnqueueOptions
+
+        options = EnqueueOptions(workflow_name=WORKFLOW, queue_name=QUEUE, workflow_id=workflow_id)
+        if version is not None:
+            options["app_version"] = version
+        self._client.enqueue(options, *json.loads(json.dumps(arguments)))

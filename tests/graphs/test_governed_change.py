@@ -1,0 +1,157 @@
+"""The governed change: what is automatic goes on, what is held waits alone, and only a real approval writes."""
+
+from datetime import timedelta
+from functools import reduce
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from domain.errors import ApprovalStale
+from graphs.checkpoints import open_checkpoints
+from graphs.governed_change import governed_change
+from graphs.locks import FileLocks
+from graphs.reports import Outcomes
+from graphs.threads import Standing, Threads
+from store.keys import KeyRing
+from tests.graphs.governor import ScriptedGovernor, acting, part
+
+RUN = "run_0123456789ab"
+
+
+class Desk:
+    """A graph on SQLite checkpoints, reopened for every step as a new process would."""
+
+    def __init__(self, folder: Path, governor: ScriptedGovernor) -> None:
+        self.folder, self.governor = folder, governor
+        self.ring = KeyRing.open(folder / "keys")
+
+    def _threads(self, saver) -> Threads:
+        return Threads(governed_change().compile(checkpointer=saver), FileLocks(self.folder / "locks"))
+
+    def run(self) -> Standing:
+        with open_checkpoints("sqlite://", self.ring, self.folder) as saver:
+            return self._threads(saver).run(RUN, {"plan": part("whole", 3)}, acting(self.governor), "sync")
+
+    def answer(self, approval: str, word: str, row: str | None = None) -> Standing:
+        if row is not None:
+            self.governor.approvals[approval] = row
+        with open_checkpoints("sqlite://", self.ring, self.folder) as saver:
+            threads = self._threads(saver)
+            waiting = {found.value["approval_id"]: found.id for found in threads.standing(RUN).interrupts}
+            answer = {"approval_id": approval, "decision": word}
+            return threads.answer(RUN, waiting.get(approval, "gone"), answer, acting(self.governor))
+
+
+def total(standing: Standing) -> Outcomes:
+    return reduce(Outcomes.plus, (ended.outcomes for ended in standing.values["ended"]), Outcomes())
+
+
+def waiting(standing: Standing) -> set[str]:
+    return {found.value["approval_id"] for found in standing.interrupts}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path, ScriptedGovernor(automatic=part("auto", 2), held=(part("a"), part("b"))))
+
+
+def test_the_automatic_part_is_applied_while_held_parts_wait(desk: Desk) -> None:
+    standing = desk.run()
+    assert desk.governor.applied == ["auto"]
+    assert waiting(standing) == {"apr_a", "apr_b"}
+    assert not standing.over
+
+
+def test_one_answer_does_not_wait_for_the_other(desk: Desk) -> None:
+    desk.run()
+    standing = desk.answer("apr_b", "approve", row="approved")
+    assert desk.governor.applied == ["auto", "b"]
+    assert waiting(standing) == {"apr_a"}
+    standing = desk.answer("apr_a", "approve", row="approved")
+    assert desk.governor.applied == ["auto", "b", "a"]
+    assert standing.over
+    assert total(standing) == Outcomes(applied=4, verified=4)
+
+
+@pytest.mark.parametrize("row", ["pending", "rejected", "expired", "superseded", "nonsense"])
+def test_s38_an_answer_without_an_approved_row_never_writes(desk: Desk, row: str) -> None:
+    desk.run()
+    standing = desk.answer("apr_a", "approve", row=row)
+    assert desk.governor.applied == ["auto"]
+    assert standing.values["split"].automatic == part("auto", 2)
+    assert waiting(standing) == {"apr_b"}
+
+
+@pytest.mark.parametrize("word", ["reject", "expire", "supersede"])
+def test_a_plan_that_is_not_approved_ends_as_rejected(desk: Desk, word: str) -> None:
+    desk.run()
+    desk.answer("apr_a", word, row=word)
+    standing = desk.answer("apr_b", word, row=word)
+    assert standing.over
+    assert desk.governor.applied == ["auto"]
+    assert total(standing) == Outcomes(applied=2, verified=2, rejected=2)
+
+
+def test_a_replayed_answer_is_refused_and_applies_nothing_twice(desk: Desk) -> None:
+    desk.run()
+    desk.answer("apr_a", "approve", row="approved")
+    with pytest.raises(ApprovalStale, match="does not wait"):
+        desk.answer("apr_a", "approve")
+    assert desk.governor.applied == ["auto", "a"]
+
+
+def test_an_answer_outside_the_closed_set_is_refused_and_may_be_given_again(desk: Desk) -> None:
+    desk.run()
+    with pytest.raises(ValueError, match="decision"):
+        desk.answer("apr_a", "maybe", row="approved")
+    desk.answer("apr_a", "approve")
+    assert desk.governor.applied == ["auto", "a"]
+
+
+def test_an_answer_after_days_still_finds_its_run(desk: Desk) -> None:
+    with time_machine.travel("2026-09-21T09:00:00Z", tick=True) as traveller:
+        desk.run()
+        traveller.shift(timedelta(days=6))
+        desk.answer("apr_a", "approve", row="approved")
+    assert desk.governor.applied == ["auto", "a"]
+
+
+def test_running_a_thread_again_does_nothing_twice(desk: Desk) -> None:
+    desk.run()
+    again = desk.run()
+    assert desk.governor.applied == ["auto"]
+    assert desk.governor.calls == ["decide whole"]
+    assert waiting(again) == {"apr_a", "apr_b"}
+
+
+def test_r58_a_waiver_has_the_stopped_plan_decided_again(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, ScriptedGovernor(automatic=part("auto", 2), held=(part("a"),), stopped=True))
+    standing = desk.run()
+    assert desk.governor.applied == []
+    assert waiting(standing) == {"apr_limit"}
+    standing = desk.answer("apr_limit", "approve", row="approved")
+    assert desk.governor.applied == ["auto"]
+    assert desk.governor.calls == ["decide whole", "decide limit"]
+    assert waiting(standing) == {"apr_a"}
+
+
+def test_r58_a_refused_waiver_writes_nothing(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, ScriptedGovernor(automatic=part("auto", 2), stopped=True))
+    desk.run()
+    standing = desk.answer("apr_limit", "reject", row="rejected")
+    assert standing.over
+    assert desk.governor.applied == []
+
+
+def test_r72_a_dry_run_asks_nobody_and_ends(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, ScriptedGovernor(held=(part("a", 4),), denied=2, dry=True))
+    standing = desk.run()
+    assert standing.over
+    assert total(standing) == Outcomes(held=4, denied=2)
+
+
+def test_identity_is_not_persisted(desk: Desk) -> None:
+    desk.run()
+    raw = b"".join(path.read_bytes() for path in desk.folder.glob("threads.db*"))
+    assert b"agent:roster" not in raw
