@@ -1,0 +1,143 @@
+"""One way to open a database and one way to write to it, whether it is a SQLite file or a PostgreSQL server.
+
+On SQLite every connection uses the write-ahead log with full synchronisation, waits for a lock instead of failing at
+once, and takes the write lock when a transaction begins, so that what a transaction read is still so when it writes.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session
+
+from domain.errors import ConfigurationError, LedgerUnavailable
+
+SQLITE = "sqlite"
+POSTGRESQL = "postgresql"
+BEGIN = "provost_begin"
+"""Execution option of an engine: the statement that opens a SQLite transaction."""
+LEDGER_MARK = "provost_ledger"
+"""Key in ``Session.info`` of a session that carries a ledger entry: its commit failing means the ledger failed."""
+
+
+class Database:
+    """An open database: the engine, its dialect, and sessions that commit or leave nothing behind."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.dialect = engine.dialect.name
+        self._reader = engine.execution_options(**_reading_options(self.dialect))
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Open a writing session that commits at exit and rolls everything back on any failure.
+
+        Raises LedgerUnavailable where the commit of a session that carries a ledger entry fails (S37).
+        """
+        session = Session(self.engine, expire_on_commit=False, close_resets_only=False)
+        try:
+            yield session
+            _commit(session)
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session on one consistent snapshot that never takes the write lock and never commits."""
+        session = Session(self._reader, expire_on_commit=False, autoflush=False)
+        try:
+            yield session
+        finally:
+            session.close()
+
+    def scrub_deleted(self, table: str) -> None:
+        """Make sure that rows just deleted from ``table`` are gone from the files, not merely from sight.
+
+        SQLite overwrites them (secure_delete) and empties its log; PostgreSQL vacuums the table. Backups are not
+        reached.
+        """
+        if self.dialect == POSTGRESQL:
+            engine, statement = self.engine.execution_options(isolation_level="AUTOCOMMIT"), f"VACUUM {table}"
+        else:
+            engine, statement = self.engine.execution_options(**{BEGIN: ""}), "PRAGMA wal_checkpoint(TRUNCATE)"
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    def close(self) -> None:
+        """Close every pooled connection; the database can still be used and will open new ones."""
+        self.engine.dispose()
+
+
+def open_database(url: str, *, busy_seconds: float = 30.0) -> Database:
+    """Open ``sqlite:///path`` or ``postgresql+psycopg://...``; makes the SQLite file, readable by its owner only.
+
+    ``busy_seconds`` is how long SQLite waits for another writer. Raises ConfigurationError for any other address.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise _bad_address() from error
+    if parsed.get_backend_name() == SQLITE and parsed.database and parsed.database != ":memory:":
+        return Database(_sqlite_engine(url, Path(parsed.database), busy_seconds))
+    if parsed.drivername == "postgresql+psycopg":
+        return Database(create_engine(url, pool_pre_ping=True))
+    raise _bad_address()
+
+
+def _bad_address() -> ConfigurationError:
+    fix = "Use sqlite:///path/to/file.db or postgresql+psycopg://user@host/name."
+    return ConfigurationError("The database address is not one this system can open.", field="database_url", fix=fix)
+
+
+def _commit(session: Session) -> None:
+    try:
+        session.commit()
+    except SQLAlchemyError as error:
+        if session.info.get(LEDGER_MARK):
+            raise LedgerUnavailable(
+                "The ledger entry could not be committed, so nothing was written.",
+                fix="Check the disk and the database, then run again.",
+            ) from error
+        raise
+
+
+def _reading_options(dialect: str) -> dict[str, object]:
+    if dialect == POSTGRESQL:
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return {BEGIN: "BEGIN"}
+
+
+def _sqlite_engine(url: str, path: Path, busy_seconds: float) -> Engine:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "recursive_triggers=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    statement = connection.get_execution_options().get(BEGIN, "BEGIN IMMEDIATE")
+    if statement:
+        connection.exec_driver_sql(statement)

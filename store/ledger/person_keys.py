@@ -1,0 +1,101 @@
+"""One key per person for the details in the ledger: erasing it forgets the person and leaves the chain valid (E18)."""
+
+import base64
+import binascii
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlmodel import Field, Session, SQLModel, col, delete, select
+
+from domain.errors import LedgerBroken
+from domain.ids import RecordHandle
+from store.canonical import JSON, canonical_json
+from store.keys import NONCE_BYTES, KeyRing
+
+KEY_BYTES = 32
+BATCH = 500
+
+
+class PersonKeyRow(SQLModel, table=True):
+    """The present key of one person, sealed under the key ring."""
+
+    __tablename__ = "person_key"
+
+    handle: str = Field(primary_key=True)
+    key_id: str = Field(unique=True)
+    sealed_key: str
+
+
+class PersonKeys:
+    """Makes, uses and erases the keys of persons; every call works inside the session it is given."""
+
+    def __init__(self, keyring: KeyRing) -> None:
+        self._keyring = keyring
+
+    def open_or_make(self, session: Session, handles: Iterable[RecordHandle]) -> dict[str, tuple[str, AESGCM]]:
+        """Return key id and cipher of each person, making the missing keys; the ledger's lock must be held."""
+        wanted = list(dict.fromkeys(handles))
+        found = self.open_present(session, wanted)
+        fresh = [self._new_key(handle) for handle in wanted if handle not in found]
+        session.add_all(fresh)
+        session.flush()
+        return found | {row.handle: (row.key_id, self._cipher(row)) for row in fresh}
+
+    def open_present(self, session: Session, handles: Iterable[str]) -> dict[str, tuple[str, AESGCM]]:
+        """Return key id and cipher of each person who still has a key."""
+        wanted = list(dict.fromkeys(handles))
+        found: dict[str, tuple[str, AESGCM]] = {}
+        for start in range(0, len(wanted), BATCH):
+            batch = col(PersonKeyRow.handle).in_(wanted[start : start + BATCH])
+            rows = session.exec(select(PersonKeyRow).where(batch))
+            found |= {row.handle: (row.key_id, self._cipher(row)) for row in rows}
+        return found
+
+    def erase(self, session: Session, handle: RecordHandle) -> bool:
+        """Delete the person's key for good; tell whether there was one."""
+        gone = session.connection().execute(delete(PersonKeyRow).where(col(PersonKeyRow.handle) == handle))
+        return gone.rowcount > 0
+
+    def _new_key(self, handle: RecordHandle) -> PersonKeyRow:
+        key_id = secrets.token_hex(8)
+        sealed = self._keyring.seal(secrets.token_bytes(KEY_BYTES), _key_place(handle, key_id))
+        return PersonKeyRow(handle=handle, key_id=key_id, sealed_key=sealed)
+
+    def _cipher(self, row: PersonKeyRow) -> AESGCM:
+        return AESGCM(self._keyring.unseal(row.sealed_key, _key_place(row.handle, row.key_id)))
+
+
+def seal_detail(key: tuple[str, AESGCM], seq: int, position: int, detail: Mapping[str, JSON]) -> str:
+    """Seal one detail to its place in the ledger, as ``key id.base64``."""
+    key_id, cipher = key
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    sealed = cipher.encrypt(nonce, canonical_json(detail).encode(), _detail_place(seq, position))
+    return f"{key_id}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+
+
+def unseal_detail(key: tuple[str, AESGCM] | None, seq: int, position: int, sealed: str) -> Mapping[str, JSON] | None:
+    """Open one detail; None where its key was erased. Raises LedgerBroken where the text was changed or moved."""
+    if not sealed:
+        return {}
+    key_id, _, encoded = sealed.partition(".")
+    if key is None or key[0] != key_id:
+        return None
+    try:
+        data = base64.urlsafe_b64decode(encoded)
+        opened = key[1].decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], _detail_place(seq, position))
+    except (InvalidTag, ValueError, binascii.Error) as error:
+        fix = "Run: provost ledger verify"
+        raise LedgerBroken("A sealed detail was changed.", field=f"entry {seq}", fix=fix) from error
+    detail: Mapping[str, JSON] = json.loads(opened)
+    return detail
+
+
+def _key_place(handle: str, key_id: str) -> bytes:
+    return f"person_key|{handle}|{key_id}".encode()
+
+
+def _detail_place(seq: int, position: int) -> bytes:
+    return f"ledger_subject|{seq}|{position}".encode()

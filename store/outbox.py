@@ -1,0 +1,260 @@
+"""The outbox: every change that was about to be sent, where it stands, and what came back.
+
+An intent and its ledger entry are written in one transaction before anything is sent; the row refers to the entry, so
+an intent without one cannot exist. The database itself allows one intent in flight per natural key, which keeps two
+workers from writing the same record.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
+
+from pydantic import TypeAdapter
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel, col, select, update
+
+from domain.changes import Change, digest
+from domain.errors import ConflictError
+from domain.ids import ChangeId, RunId
+from domain.plans import Plan
+from domain.ports import Clock, Receipt
+from store.canonical import canonical_json
+from store.clock import SYSTEM_CLOCK
+from store.columns import UtcDateTime, word_column
+from store.database import Database
+
+BATCH = 500
+_CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
+
+
+class IntentState(StrEnum):
+    """Where a change stands between being recorded and being known to hold."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+    REFUSED = "refused"
+    CONFLICT = "conflict"
+    UNCERTAIN = "uncertain"
+    COMPENSATED = "compensated"
+
+
+IN_FLIGHT = (IntentState.PLANNED, IntentState.SENDING, IntentState.SENT)
+_S = IntentState
+_DECIDED = frozenset({_S.VERIFIED, _S.UNVERIFIED, _S.REFUSED, _S.COMPENSATED})
+NEXT_STATES: Mapping[IntentState, frozenset[IntentState]] = {
+    _S.PLANNED: frozenset({_S.SENDING, _S.VERIFIED, _S.CONFLICT, _S.REFUSED, _S.UNCERTAIN}),
+    _S.SENDING: frozenset({_S.SENDING, _S.SENT, _S.VERIFIED, _S.UNVERIFIED, _S.REFUSED, _S.CONFLICT, _S.UNCERTAIN}),
+    _S.SENT: frozenset({_S.SENDING, _S.VERIFIED, _S.UNVERIFIED, _S.REFUSED, _S.UNCERTAIN}),
+    _S.VERIFIED: frozenset({_S.COMPENSATED}),
+    _S.UNVERIFIED: frozenset({_S.VERIFIED, _S.REFUSED, _S.COMPENSATED}),
+    _S.UNCERTAIN: _DECIDED,
+    _S.REFUSED: frozenset(),
+    _S.CONFLICT: frozenset(),
+    _S.COMPENSATED: frozenset(),
+}
+"""Which state may follow which; SENDING may follow itself when a safe change is sent again after a crash."""
+_FLYING = text("state IN ('planned', 'sending', 'sent')")
+
+
+class Intent(SQLModel, table=True):
+    """One change of one plan in one run, on its way to an outside system."""
+
+    __tablename__ = "intent"
+    __table_args__ = (
+        Index("uq_intent_in_flight", "natural_key", unique=True, sqlite_where=_FLYING, postgresql_where=_FLYING),
+        UniqueConstraint("run", "plan_hash", "change_id", name="uq_intent_once_per_plan"),
+        Index("ix_intent_run", "run", "position"),
+    )
+
+    id: str = Field(primary_key=True)
+    run: str
+    plan_hash: str
+    position: int
+    change_id: str
+    natural_key: str
+    target: str
+    kind: str
+    change: str
+    state: IntentState = Field(sa_column=word_column(IntentState, index=True))
+    attempts: int = 0
+    receipt: str = ""
+    ledger_seq: int = Field(sa_column=Column(BigInteger, ForeignKey("ledger_entry.seq"), nullable=False))
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+    def as_change(self) -> Change:
+        """Return the change as it was planned."""
+        return _CHANGE.validate_json(self.change)
+
+    def as_receipt(self) -> Receipt | None:
+        """Return what the outside system answered, or None where it has not."""
+        return Receipt.model_validate_json(self.receipt) if self.receipt else None
+
+
+class Outbox:
+    """Writes and reads intents; callers name the ledger entry that recorded them."""
+
+    def __init__(self, database: Database, *, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._database = database
+        self._clock = clock
+
+    def plan(self, plan: Plan, run: RunId, ledger_seq: int, session: Session) -> tuple[Intent, ...]:
+        """Record every change of the plan as planned, in the session that appended the ledger entry.
+
+        Asked again for the same run and plan it returns what it recorded the first time. Raises ConflictError where a
+        change to one of the same records is still in flight; the session must then be abandoned.
+        """
+        known = self._recorded(session, run, plan)
+        if known:
+            return known
+        intents = tuple(self._new(plan, run, ledger_seq, position) for position in range(len(plan.changes)))
+        session.add_all(intents)
+        try:
+            session.flush()
+        except IntegrityError as error:
+            raise ConflictError(
+                "Another run is still writing a record that this plan changes, or the plan names one record twice.",
+                field=f"plan {plan.plan_hash[:12]}",
+                fix="Wait for the other run to end, or recover it, then plan again.",
+            ) from error
+        return intents
+
+    def find_plan(self, plan: Plan, run: RunId) -> tuple[Intent, ...]:
+        """Return the intents already recorded for this run and plan, none where it was never recorded."""
+        with self._database.reading() as session:
+            return self._recorded(session, run, plan)
+
+    def mark(
+        self,
+        intents: Sequence[Intent],
+        state: IntentState,
+        *,
+        receipts: Mapping[ChangeId, Receipt] | None = None,
+        session: Session | None = None,
+    ) -> tuple[Intent, ...]:
+        """Move intents on to ``state``, keep their receipts, and return them as they are now; all of them or none.
+
+        Going to SENDING counts an attempt. Raises ConflictError where one of them has moved since it was read, which
+        means that another worker has it, or where ``state`` cannot follow.
+        """
+        if session is not None:
+            return self._mark_within(session, intents, state, receipts or {})
+        with self._database.session() as own:
+            return self._mark_within(own, intents, state, receipts or {})
+
+    def open_for(self, run: RunId) -> tuple[Intent, ...]:
+        """Return the run's intents in flight, in plan order."""
+        return self._read(run=run, states=IN_FLIGHT)
+
+    def for_run(self, run: RunId) -> tuple[Intent, ...]:
+        """Return every intent of the run, in plan order."""
+        return self._read(run=run)
+
+    def all_open(self) -> tuple[Intent, ...]:
+        """Return every intent in flight, of all runs."""
+        return self._read(states=IN_FLIGHT)
+
+    def in_state(self, state: IntentState) -> tuple[Intent, ...]:
+        """Return every intent in one state, such as the uncertain ones a person must look at."""
+        return self._read(states=(state,))
+
+    def in_flight(self, natural_key: str) -> Intent | None:
+        """Return the one intent in flight for a record, or None."""
+        with self._database.reading() as session:
+            query = select(Intent).where(Intent.natural_key == natural_key, col(Intent.state).in_(IN_FLIGHT))
+            return session.exec(query).first()
+
+    def last_for(self, natural_key: str) -> Intent | None:
+        """Return the newest intent for a record in any state, or None."""
+        with self._database.reading() as session:
+            query = select(Intent).where(Intent.natural_key == natural_key).order_by(col(Intent.ledger_seq).desc())
+            return session.exec(query).first()
+
+    def _recorded(self, session: Session, run: RunId, plan: Plan) -> tuple[Intent, ...]:
+        query = select(Intent).where(Intent.run == run, Intent.plan_hash == plan.plan_hash)
+        return tuple(session.exec(query.order_by(col(Intent.position))))
+
+    def _read(self, *, run: RunId | None = None, states: Sequence[IntentState] = ()) -> tuple[Intent, ...]:
+        query = select(Intent).order_by(col(Intent.ledger_seq), col(Intent.position))
+        if run is not None:
+            query = query.where(Intent.run == run)
+        if states:
+            query = query.where(col(Intent.state).in_(states))
+        with self._database.reading() as session:
+            return tuple(session.exec(query))
+
+    def _new(self, plan: Plan, run: RunId, ledger_seq: int, position: int) -> Intent:
+        change, now = plan.changes[position], self._clock.now()
+        return Intent(
+            id=f"int_{digest([run, plan.plan_hash, change.change_id])[:24]}",
+            run=run,
+            plan_hash=plan.plan_hash,
+            position=position,
+            change_id=change.change_id,
+            natural_key=change.natural_key,
+            target=change.target,
+            kind=change.kind,
+            change=canonical_json(change.model_dump(mode="json")),
+            state=IntentState.PLANNED,
+            ledger_seq=ledger_seq,
+            created_at=now,
+            updated_at=now,
+        )
+
+    def _mark_within(
+        self, session: Session, intents: Sequence[Intent], state: IntentState, receipts: Mapping[ChangeId, Receipt]
+    ) -> tuple[Intent, ...]:
+        for before, group in _batches_alike(intents):
+            _check_step(before[0], state)
+            self._move(session, group, before, state)
+        for intent in intents:
+            receipt = receipts.get(ChangeId(intent.change_id))
+            if receipt is not None:
+                one = update(Intent).where(col(Intent.id) == intent.id)
+                session.connection().execute(one.values(receipt=canonical_json(receipt.model_dump(mode="json"))))
+        return _reread(session, intents)
+
+    def _move(
+        self, session: Session, group: Sequence[Intent], before: tuple[IntentState, int], state: IntentState
+    ) -> None:
+        where = (col(Intent.id).in_([intent.id for intent in group]), col(Intent.state) == before[0])
+        attempts = before[1] + (state is IntentState.SENDING)
+        statement = update(Intent).where(*where, col(Intent.attempts) == before[1])
+        values = {"state": state, "attempts": attempts, "updated_at": self._clock.now()}
+        moved = session.connection().execute(statement.values(**values)).rowcount
+        if moved != len(group):
+            raise ConflictError(
+                "Another worker has moved a change on since it was read here.",
+                field=f"run {group[0].run}",
+                fix="Leave it to that worker; recovery takes over if it stops.",
+            )
+
+
+def _batches_alike(intents: Sequence[Intent]) -> Iterator[tuple[tuple[IntentState, int], list[Intent]]]:
+    def standing(intent: Intent) -> tuple[IntentState, int]:
+        return intent.state, intent.attempts
+
+    for before, group in groupby(sorted(intents, key=standing), key=standing):
+        alike = list(group)
+        for start in range(0, len(alike), BATCH):
+            yield before, alike[start : start + BATCH]
+
+
+def _check_step(before: IntentState, after: IntentState) -> None:
+    if after not in NEXT_STATES[before]:
+        message = f"A change that is {before.value} cannot become {after.value}."
+        raise ConflictError(message, field="state", fix="Read the intent again and plan from where it stands.")
+
+
+def _reread(session: Session, intents: Sequence[Intent]) -> tuple[Intent, ...]:
+    found: dict[str, Intent] = {}
+    for start in range(0, len(intents), BATCH):
+        chosen = col(Intent.id).in_([intent.id for intent in intents[start : start + BATCH]])
+        query = select(Intent).where(chosen).execution_options(populate_existing=True)
+        found |= {intent.id: intent for intent in session.exec(query)}
+    return tuple(found[intent.id] for intent in intents)
