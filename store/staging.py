@@ -1,0 +1,110 @@
+"""Short-lived columnar snapshots of both systems, in which a whole term is compared at once.
+
+Snapshots name people, so they live in a folder that only the running user can read, each file encrypted under a random
+key that exists only in this process, and the folder goes when the run ends. Parquet is written by Arrow and read by
+DuckDB; both work without any network.
+"""
+
+import base64
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from secrets import token_bytes
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from domain.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+KEY_BYTES = 32
+ROWS_PER_GROUP = 122_880
+
+
+class Staging:
+    """One run's snapshots: write tables, connect, compare, and leave nothing behind.
+
+    ``parent`` is the folder under which the run's own folder is made; ``memory_limit`` and ``threads`` bound the
+    comparison, which spills into the run's folder beyond them.
+    """
+
+    def __init__(self, parent: Path | None = None, *, memory_limit: str = "2GB", threads: int = 2) -> None:
+        self._parent, self._memory_limit, self._threads = parent, memory_limit, threads
+        self._keys: dict[str, bytes] = {}
+        self._folder: Path | None = None
+
+    def __enter__(self) -> Self:
+        if self._parent is not None:
+            self._parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder = Path(tempfile.mkdtemp(prefix="provost-staging-", dir=self._parent))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def folder(self) -> Path:
+        """The run's own folder (mode 0700); raises ConfigurationError outside the ``with`` block."""
+        if self._folder is None:
+            raise ConfigurationError("The staging folder is not open.", fix="Use Staging in a with statement.")
+        return self._folder
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The names of the tables written so far."""
+        return frozenset(self._keys)
+
+    def path(self, table: str) -> Path:
+        """Return the file of a table."""
+        return self.folder / f"{table}.parquet"
+
+    def write(self, table: str, schema: "pa.Schema", columns: Mapping[str, Sequence[object]]) -> None:
+        """Write one table, encrypted under a key of its own."""
+        import pyarrow as pa
+
+        self.write_batches(table, schema, [pa.record_batch([columns[name] for name in schema.names], schema=schema)])
+
+    def write_batches(self, table: str, schema: "pa.Schema", batches: Iterable["pa.RecordBatch"]) -> None:
+        """Write one table batch by batch, so that a large snapshot never stands in memory whole."""
+        import pyarrow.parquet as pq
+        from pyarrow.parquet.encryption import create_encryption_properties
+
+        self._keys[table] = token_bytes(KEY_BYTES)
+        sealed = create_encryption_properties(footer_key=self._keys[table])
+        with pq.ParquetWriter(self.path(table), schema, encryption_properties=sealed, compression="zstd") as writer:
+            for batch in batches:
+                writer.write_batch(batch, row_group_size=ROWS_PER_GROUP)
+
+    def connect(self) -> "duckdb.DuckDBPyConnection":
+        """Return a bounded in-memory connection in which every table written is a view of its name."""
+        import duckdb
+
+        connection = duckdb.connect(
+            config={
+                "memory_limit": self._memory_limit,
+                "threads": self._threads,
+                "temp_directory": str(self.folder / "spill"),
+                "autoinstall_known_extensions": False,
+                "preserve_insertion_order": False,
+            }
+        )
+        for table, key in self._keys.items():
+            self._open_view(connection, table, key)
+        return connection
+
+    def _open_view(self, connection: "duckdb.DuckDBPyConnection", table: str, key: bytes) -> None:
+        connection.execute(f"PRAGMA add_parquet_key('{table}', '{base64.b64encode(key).decode()}')")
+        source = f"read_parquet('{self.path(table)}', encryption_config = {{footer_key: '{table}'}})"
+        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM {source}")  # noqa: S608 (own names and folder only)
+
+    def close(self) -> None:
+        """Remove the run's folder and forget its keys; safe to repeat."""
+        self._keys.clear()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
