@@ -130,9 +130,7 @@ def apply_hold(state: BannerState, operation: Operation) -> list[Touched]:
     guid = guid_of("person-holds", operation.person, operation.detail["category"], operation.at)
     person = state.persons[str(operation.person)]
     comment = operation.detail.get("comment", "")
-    state.holds[guid] = Hold(
-        guid, person, operation.detail["category"], _day(state, operation), None, comment
-    )
+    state.holds[guid] = Hold(guid, person, operation.detail["category"], _day(state, operation), None, comment)
     return [Touched("person-holds", guid, "created")]
 
 

@@ -31,9 +31,7 @@ def _seat(state: BannerState, person: str, key: SectionKey) -> tuple[Registratio
         return row, "replaced"
     section = state.sections[key]
     guid = guid_of(RESOURCE, person, *key)
-    row = Registration(
-        guid, state.persons[person], section, "DD", None, None, credit_hours=_credit_hours(section)
-    )
+    row = Registration(guid, state.persons[person], section, "DD", None, None, credit_hours=_credit_hours(section))
     state.add_registration(row)
     return row, "created"
 

@@ -7,7 +7,7 @@ are let in over a prerequisite, or are dropped for not paying and come back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -83,6 +83,7 @@ class RegistrationHistory:
         self._timetable = timetable
         self._cancelled = frozenset(timetable.cancelled)
         self._taken: dict[SectionKey, int] = {}
+        self._barred: set[tuple[str | None, str]] = set()
         self._by_department: dict[str, list[Choice]] = {}
         for choice in timetable.choices:
             self._by_department.setdefault(choice.course.department.code, []).append(choice)
@@ -90,6 +91,13 @@ class RegistrationHistory:
         for choice in timetable.choices:
             self._siblings.setdefault(choice.course.code, []).append(choice)
         self._names, self._weights = list(STORIES), list(STORIES.values())
+
+    def bar_teachers(self, scheduled: Iterable[Operation]) -> None:
+        """Nobody registers for a course that they teach or assist in."""
+        courses = {section.key: section.course.code for section in self._timetable.sections}
+        for operation in scheduled:
+            if operation.person is not None:
+                self._barred.update((operation.person, courses[key]) for key in operation.sections)
 
     def of(self, students: Sequence[Person], loads: Sequence[int]) -> Iterator[Operation]:
         """Every student's operations, each taking a number of courses drawn from `loads`."""
@@ -106,7 +114,8 @@ class RegistrationHistory:
         for _ in range(8):
             shelf = own if own and self._rng.random() < 0.4 else self._timetable.choices
             choice = self._rng.choice(shelf)
-            if choice.course.code not in taken:
+            code = choice.course.code
+            if code not in taken and (student.guid, code) not in self._barred:
                 return choice
         return None
 

@@ -99,9 +99,7 @@ def assign_advisors(rng: Random, people: People, on: date) -> Iterator[Advising]
                 yield Advising(guid, student, advisor, kind, on)
 
 
-def write_transcript(
-    rng: Random, student: Person, terms: Sequence[str], courses: Sequence[Course]
-) -> list[PastGrade]:
+def write_transcript(rng: Random, student: Person, terms: Sequence[str], courses: Sequence[Course]) -> list[PastGrade]:
     """Grades of earlier terms, W included; one student in twelve struggles and withdraws often."""
     if rng.random() < 0.25:
         return []

@@ -59,9 +59,7 @@ class Staffing:
             if section.capacity >= 32 and self._rng.random() < 0.3:
                 yield _assignment(assigned_at, next(assistants), section, ASSISTANT)
 
-    def replacements(
-        self, assigned: Sequence[Operation], sections: Sequence[Section]
-    ) -> Iterator[Operation]:
+    def replacements(self, assigned: Sequence[Operation], sections: Sequence[Section]) -> Iterator[Operation]:
         """A few primary instructors hand their section over after classes began (R46)."""
         by_key = {section.key: section for section in sections}
         teaching = {(operation.person, operation.sections[0]) for operation in assigned}

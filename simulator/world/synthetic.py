@@ -46,9 +46,7 @@ class SyntheticWorld:
     def _admit(self, students: int, sections: int) -> People:
         year = self._calendar.terms[self._calendar.current].start_on.year
         instructors = instructors_needed(sections)
-        return admit_people(
-            self._rng, self._departments, students=students, instructors=instructors, year=year
-        )
+        return admit_people(self._rng, self._departments, students=students, instructors=instructors, year=year)
 
     def _offer(self, sections: int) -> tuple[Timetable, Timetable, Timetable]:
         """The previous, the current and the next term's timetables."""
@@ -65,8 +63,10 @@ class SyntheticWorld:
         logins = delay_logins(self._rng, self._people.students)
         operations = list(self._admissions())
         for timetable, loads, students in self._enrolling():
-            operations += self._scheduled(timetable)
+            scheduled = list(self._scheduled(timetable))
+            operations += scheduled
             history = RegistrationHistory(self._rng, self._calendar, timetable, self._as_of)
+            history.bar_teachers(scheduled)
             operations += self._dated(timetable, history.of(students, loads))
         start = self._calendar.terms[self._calendar.current].start_on
         personal = PersonalHistory(self._rng, self._days, start, logins)
@@ -102,7 +102,8 @@ class SyntheticWorld:
     def _opening_day(self, timetable: Timetable) -> date:
         """The day the schedule came out; an unpublished one has been in preparation for a month."""
         published = self._calendar.terms[timetable.term].schedule_published_on
-        return min(published, self._days.today - timedelta(days=40))
+        today = self._days.today
+        return published if published <= today else today - timedelta(days=40)
 
     def _scheduled(self, timetable: Timetable) -> Iterator[Operation]:
         """Sections opened, staffed, cross-listed and cancelled."""
@@ -111,9 +112,7 @@ class SyntheticWorld:
             yield Operation(opened, Kind.SECTION_OPENED, sections=(section.key,))
         for number, group in enumerate(timetable.crosslists, start=1):
             code = f"X{timetable.term[2:]}{number:03d}"
-            yield Operation(
-                opened + timedelta(hours=2), Kind.CROSSLISTED, sections=group, detail={"code": code}
-            )
+            yield Operation(opened + timedelta(hours=2), Kind.CROSSLISTED, sections=group, detail={"code": code})
         staffing = Staffing(self._rng, self._calendar, self._people, self._days)
         assigned = [
             operation._replace(at=opened + timedelta(hours=4))
@@ -152,9 +151,7 @@ class SyntheticWorld:
                 yield student, lines
 
 
-def build_synthetic(
-    students: int, seed: int, term: str = DEFAULT_TERM, as_of: datetime | None = None
-) -> World:
+def build_synthetic(students: int, seed: int, term: str = DEFAULT_TERM, as_of: datetime | None = None) -> World:
     """A campus of so many students around a term; ValueError for a malformed term or no students."""
     if students < 1:
         raise ValueError("A campus needs at least one student.")
