@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from simulator.canvas.refusals import NotFound, Refusal, Rejected
-from simulator.canvas.rows import Course, Enrollment, Role, Section, User
+from simulator.canvas.refusals import NotFound, Rejected
+from simulator.canvas.rows import Enrollment, Role, Section, User
 from simulator.canvas.sections import Sections
 from simulator.canvas.writes import Value
 
@@ -46,7 +46,7 @@ class Membership(Sections):
         with self.lock:
             section, user = self.find(Section, section_id), self.find(User, user_id)
             role_row = self.role_for(type_, role)
-            state = self._reachable_state(self.courses[section.course_id], role_row.base_type, state)
+            state = self._reachable_state(section, role_row.base_type, state)
             options: dict[str, Value] = {
                 "limit_privileges": limit_privileges,
                 "start_at": start_at,
@@ -87,12 +87,18 @@ class Membership(Sections):
             completed_at=now if state == "completed" else None,
         )
 
-    def _reachable_state(self, course: Course, base_type: str, state: str) -> str:
-        """Return the state Canvas really gives: an unpublished course holds back a student's invitation."""
+    def _reachable_state(self, section: Section, base_type: str, state: str) -> str:
+        """Return the state Canvas really gives; raises Rejected for one unknown and for a concluded course.
+
+        A concluded course still takes people in a section whose own end date lies ahead. An unpublished one holds
+        back a student's invitation.
+        """
+        course = self.courses[section.course_id]
         if state not in STATES:
             raise Rejected("Invalid enrollment state")
-        if course.workflow_state == "completed":
-            raise Refusal(400, {"message": "Can't add an enrollment to a concluded course."})
+        still_open = section.restrict_dates and section.end_at is not None and section.end_at > self.clock()
+        if course.workflow_state == "completed" and not still_open:
+            raise Rejected("Can't add an enrollment to a concluded course.")
         if state == "invited" and base_type not in STAFF and course.workflow_state != "available":
             return "creation_pending"
         return state

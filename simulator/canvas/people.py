@@ -13,6 +13,8 @@ LIVING_ENROLLMENT = ("active", "invited", "creation_pending", "completed", "inac
 class People(Accounts):
     """Operations on users and logins."""
 
+    _ordered_users: tuple[int, tuple[User, ...]] = (-1, ())
+
     def create_user(
         self,
         name: str,
@@ -94,7 +96,6 @@ class People(Accounts):
                 login.id,
             )
             self.change(login, changes)
-            self.user_revision += 1
             return login
 
     def update_user(self, user_id: int, **changes: Value) -> User:
@@ -156,6 +157,15 @@ class People(Accounts):
         """Return the login that speaks for a user: a living one with an SIS id first, else any living one."""
         living = [self.logins[each] for each in user.login_ids if self.logins[each].workflow_state != "deleted"]
         return next((login for login in living if login.sis_user_id), living[0] if living else None)
+
+    def ordered_users(self) -> tuple[User, ...]:
+        """Return the living users who have a login, by sortable name; sorted again only after a change."""
+        revision, ordered = self._ordered_users
+        if revision != self.user_revision:
+            living = (row for row in self.users.values() if row.workflow_state != "deleted" and self.login_of(row))
+            ordered = tuple(sorted(living, key=lambda row: (row.sortable_name.lower(), row.id)))
+            self._ordered_users = (self.user_revision, ordered)
+        return ordered
 
     def user_by_sis(self, sis_user_id: str) -> User | None:
         """Return the user of an SIS id, deleted or not, or None."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from simulator.canvas.accounts import BUILT_IN_ROLES, ROOT_ACCOUNT_ID
-from simulator.canvas.imports import Jobs
+from simulator.canvas.inbox import Inbox
 from simulator.canvas.rows import Account, Term, User
 from simulator.canvas.writes import Write
 
@@ -21,7 +21,7 @@ SERVICE_LOGIN = "integration-service"
 """The login of the account user to whom every API token of the simulator belongs."""
 
 
-class CanvasState(Jobs):
+class CanvasState(Inbox):
     """The tables of one Canvas with every operation on them; safe to use from several threads."""
 
     def __init__(self, clock: Callable[[], datetime], name: str = "Campus") -> None:
@@ -64,5 +64,6 @@ class CanvasState(Jobs):
         with self.lock:
             twin = CanvasState(self.clock, self.root_account.name)
             twin.copy_tables(self)
+            twin.copy_conversations(self)
             twin.sis_imports = {job.id: replace(job) for job in self.sis_imports.values()}
             return twin

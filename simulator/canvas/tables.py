@@ -126,7 +126,7 @@ class Tables:
         row.sis_import_id = actor.sis_import_id
         self.table_of(type(row))[row.id] = row
         self.index.add(row)
-        self.user_revision += isinstance(row, User)
+        self.user_revision += isinstance(row, User | Login)
         self._note_state(row, None)
         if self.log.recording:
             after = CREATED.setdefault(row.workflow_state, {"workflow_state": row.workflow_state})
@@ -159,7 +159,7 @@ class Tables:
         if moves:
             self.index.add(row)
         row.updated_at = self.clock()
-        self.user_revision += isinstance(row, User)
+        self.user_revision += isinstance(row, User | Login)
         if row.workflow_state != old_state:
             self._note_state(row, old_state)
         if self.log.recording:

@@ -1,0 +1,1 @@
+"""Canvas's wire: tokens, throttle, parameters, paging, ids, and how rows are shown."""
