@@ -12,7 +12,7 @@ from domain.errors import InvalidRecord
 from domain.findings import Severity
 from domain.ids import SectionKey, SisPersonId
 from domain.records import Registration, RegistrationStatus
-from tools.sis.oneroster.delivery import Delivery, Reading
+from tools.sis.oneroster.delivery import Delivery, FileReading
 from tools.sis.oneroster.rows import Row
 from tools.sis.oneroster.tables import ENROLLMENT_ROLES, ENROLLMENTS
 from tools.sis.oneroster.values import RowStatus, is_true
@@ -35,7 +35,7 @@ class EnrollmentReader:
     """Reads enrolments against the classes and users of the same delivery."""
 
     def __init__(
-        self, delivery: Delivery, reading: Reading, keys: dict[str, SectionKey], people: dict[str, SisPersonId]
+        self, delivery: Delivery, reading: FileReading, keys: dict[str, SectionKey], people: dict[str, SisPersonId]
     ) -> None:
         self.delivery, self.reading, self._keys, self._people = delivery, reading, keys, people
 

@@ -10,7 +10,7 @@ from domain.errors import InvalidRecord
 from domain.findings import Severity
 from domain.ids import SisPersonId
 from domain.records import Person, PersonName
-from tools.sis.oneroster.delivery import Delivery, Reading
+from tools.sis.oneroster.delivery import Delivery, FileReading
 from tools.sis.oneroster.rows import Row
 from tools.sis.oneroster.settings import OneRosterSettings
 from tools.sis.oneroster.tables import ROLES, USER_ROLES, USERS
@@ -25,7 +25,7 @@ class People:
     sis_ids: dict[str, SisPersonId]
 
 
-def read_people(delivery: Delivery, reading: Reading) -> People:
+def read_people(delivery: Delivery, reading: FileReading) -> People:
     """Read every user who still stands and holds a role in scope."""
     users = delivery.rows(USERS, reading)
     roles = _read_roles(delivery, reading)
@@ -42,7 +42,7 @@ def _sis_id(row: Row, settings: OneRosterSettings) -> SisPersonId:
     return SisPersonId(row.get(settings.person_id) or row.get("sourcedId"))
 
 
-def _read_roles(delivery: Delivery, reading: Reading) -> dict[str, set[str]]:
+def _read_roles(delivery: Delivery, reading: FileReading) -> dict[str, set[str]]:
     """Return the roles of each user by sourcedId; empty in version 1.1."""
     roles: dict[str, set[str]] = defaultdict(set)
     if delivery.version == "1.1":
@@ -53,7 +53,7 @@ def _read_roles(delivery: Delivery, reading: Reading) -> dict[str, set[str]]:
     return roles
 
 
-def _known_role(row: Row, reading: Reading) -> str:
+def _known_role(row: Row, reading: FileReading) -> str:
     role = row.get("role").lower()
     if role and role not in USER_ROLES and not role.startswith("ext:"):
         fix = "Use a role of the standard, or one that begins with ext:."
@@ -62,12 +62,12 @@ def _known_role(row: Row, reading: Reading) -> str:
     return role
 
 
-def _in_scope(row: Row, roles: dict[str, set[str]], settings: OneRosterSettings, reading: Reading) -> bool:
+def _in_scope(row: Row, roles: dict[str, set[str]], settings: OneRosterSettings, reading: FileReading) -> bool:
     held = roles.get(row.get("sourcedId")) or {_known_role(row, reading)}
     return not held or bool(held & {*settings.people_roles, "", "unknown"}) or any(r.startswith("ext:") for r in held)
 
 
-def _person(row: Row, sis_id: SisPersonId, settings: OneRosterSettings, reading: Reading) -> Person:
+def _person(row: Row, sis_id: SisPersonId, settings: OneRosterSettings, reading: FileReading) -> Person:
     legal = PersonName(first=row.get("givenName"), last=row.get("familyName"), full=_full(row))
     if not legal.first and not legal.last:
         _note_nameless(row, reading)
@@ -98,7 +98,7 @@ def _preferred(row: Row, legal: PersonName) -> PersonName | None:
     return name.model_copy(update={"full": f"{name.first} {name.last}".strip()})
 
 
-def _note_nameless(row: Row, reading: Reading) -> None:
+def _note_nameless(row: Row, reading: FileReading) -> None:
     reading.notes.add(
         InvalidRecord,
         f"A user of {row.file} has neither givenName nor familyName.",

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from domain.errors import EmptySource, IncompleteFetch
+from domain.errors import IncompleteFetch
 from domain.findings import Finding, Severity
 from domain.ids import SectionKey, SisPersonId, TermCode
 from domain.institution import Institution
 from domain.ports import Capabilities, Clock, Fetch
 from domain.records import AcademicHistory, Hold, Person, Registration, Section, Term
 from tools.sis.clock import WallClock
-from tools.sis.oneroster.delivery import Delivery, Reading
+from tools.sis.oneroster.delivery import Delivery, FileReading
 from tools.sis.oneroster.enrollments import EnrollmentReader
 from tools.sis.oneroster.people import read_people
 from tools.sis.oneroster.sections import Classes, ClassReader, gather_teaching
@@ -115,45 +115,35 @@ class OneRosterReader:
             self._delivery.rows(spec, reading, may_be_empty=spec is ROLES)
         return reading.notes.findings()
 
-    def _read_classes(self, reading: Reading) -> Classes:
+    def _read_classes(self, reading: FileReading) -> Classes:
         classes = ClassReader(self._delivery, self._institution, reading)
         people = read_people(self._delivery, reading).sis_ids
         teaching = EnrollmentReader(self._delivery, reading, classes.read_keys(), people).assignments()
         return classes.read(read_sessions(self._delivery, reading), gather_teaching(teaching))
 
-    def _registrations(self, reading: Reading) -> Iterable[Registration]:
+    def _registrations(self, reading: FileReading) -> Iterable[Registration]:
         found = self._read_classes(reading)
         people = read_people(self._delivery, reading).sis_ids
         today = self._clock.now().astimezone(self._institution.zone).date()
         ends = {section.key: section.end_on for section in found.rows}
         return EnrollmentReader(self._delivery, reading, found.keys, people).registrations(today, ends)
 
-    def _of_term(self, rows: Sequence[T], term: TermCode, what: str, reading: Reading) -> Fetch[T]:
+    def _of_term(self, rows: Sequence[T], term: TermCode, what: str, reading: FileReading) -> Fetch[T]:
         if not rows:
-            reading.lost()
-            reading.notes.add(
-                EmptySource,
-                f"The bundle has no {what} of term {term}; this was not taken as everyone having left (R66).",
-                place=what,
-                fix="Check the term code, and have the export run again.",
-                severity=Severity.STOP,
-            )
+            reading.note_empty(f"{what} of term {term}")
         return self._fetch(rows, reading)
 
     def _not_held(self, what: str) -> Fetch[T]:
         reading = self._delivery.reading()
         reading.lost()
-        fix = "Read them from another connector."
-        what = f"OneRoster files hold no {what}."
-        reading.notes.add(IncompleteFetch, what, place="bundle", fix=fix, severity=Severity.INFO)
+        reading.notes.add(
+            IncompleteFetch,
+            f"OneRoster files hold no {what}.",
+            place="bundle",
+            fix="Read them from another connector.",
+            severity=Severity.INFO,
+        )
         return self._fetch((), reading)
 
-    def _fetch(self, rows: Iterable[T], reading: Reading) -> Fetch[T]:
-        kept = tuple(rows)
-        return Fetch(
-            source="oneroster",
-            rows=kept,
-            complete=reading.complete,
-            read_at=self._clock.now(),
-            findings=reading.notes.findings(),
-        )
+    def _fetch(self, rows: Iterable[T], reading: FileReading) -> Fetch[T]:
+        return reading.fetch(rows, self._clock)

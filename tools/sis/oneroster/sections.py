@@ -12,7 +12,7 @@ from domain.findings import Severity
 from domain.ids import Crn, SectionKey, SisPersonId, TermCode
 from domain.institution import Institution
 from domain.records import Section, SectionInstructor, SectionStatus
-from tools.sis.oneroster.delivery import Delivery, Reading
+from tools.sis.oneroster.delivery import Delivery, FileReading
 from tools.sis.oneroster.rows import Row
 from tools.sis.oneroster.settings import OneRosterSettings
 from tools.sis.oneroster.tables import CLASSES, COURSES, ORGS
@@ -44,7 +44,7 @@ Teaching = dict[SectionKey, list[SectionInstructor]]
 class ClassReader:
     """Turns class rows into sections."""
 
-    def __init__(self, delivery: Delivery, institution: Institution, reading: Reading) -> None:
+    def __init__(self, delivery: Delivery, institution: Institution, reading: FileReading) -> None:
         self.settings: OneRosterSettings = delivery.settings
         self.delivery, self.institution, self.reading = delivery, institution, reading
         self._section_id = re.compile(delivery.settings.section_pattern)

@@ -8,7 +8,7 @@ from domain.errors import InvalidRecord
 from domain.findings import Severity
 from domain.ids import TermCode
 from domain.records import Term
-from tools.sis.oneroster.delivery import Delivery, Reading
+from tools.sis.oneroster.delivery import Delivery, FileReading
 from tools.sis.oneroster.rows import Row
 from tools.sis.oneroster.settings import OneRosterSettings
 from tools.sis.oneroster.tables import ACADEMIC_SESSIONS
@@ -40,7 +40,7 @@ class Sessions:
         return tuple(Term(code=s.term, title=s.title, start_on=s.start_on, end_on=s.end_on) for s in whole)
 
 
-def read_sessions(delivery: Delivery, reading: Reading) -> Sessions:
+def read_sessions(delivery: Delivery, reading: FileReading) -> Sessions:
     """Read every session that still stands; one without dates is noted and left out."""
     rows = [
         row
@@ -57,7 +57,7 @@ def read_sessions(delivery: Delivery, reading: Reading) -> Sessions:
 
 
 def _read_session(
-    row: Row, codes: dict[str, TermCode], settings: OneRosterSettings, reading: Reading
+    row: Row, codes: dict[str, TermCode], settings: OneRosterSettings, reading: FileReading
 ) -> Session | None:
     start, end = reading.fields.day(row, "startDate"), reading.fields.day(row, "endDate")
     if start is None or end is None:
@@ -75,7 +75,7 @@ def _part(code: str, settings: OneRosterSettings) -> str:
     return match["part"] if match else code
 
 
-def _note_undated(row: Row, reading: Reading) -> None:
+def _note_undated(row: Row, reading: FileReading) -> None:
     reading.lost()
     reading.notes.add(
         InvalidRecord,

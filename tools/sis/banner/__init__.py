@@ -1,0 +1,1 @@
+"""Banner, read through Ellucian Ethos Integration: the student information system of record."""

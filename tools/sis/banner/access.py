@@ -1,0 +1,63 @@
+"""What ``provost doctor`` wants to know of Banner: key, clock, every resource with its version, the event queue."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from domain.errors import ConfigurationError, ProvostError
+from domain.findings import Finding, Severity
+from domain.ports import Clock
+from tools.sis.banner.proxy import EthosProxy
+
+_TOLERATED_SECONDS = 60
+
+
+def check_ethos(proxy: EthosProxy, clock: Clock) -> tuple[Finding, ...]:
+    """Try everything the connector needs; INFO is in order, STOP keeps the connector from working.
+
+    A key that is refused or a host that does not answer ends the check with that one finding.
+    """
+    return tuple(_checks(proxy, clock))
+
+
+def _checks(proxy: EthosProxy, clock: Clock) -> Iterator[Finding]:
+    failures = 0
+    for resource in proxy.settings.resources:
+        try:
+            proxy.probe(resource)
+        except ProvostError as error:
+            failures += 1
+            yield _failed(f"banner {resource}", error)
+            if failures == 1 and resource == proxy.settings.resources[0] and not isinstance(error, ConfigurationError):
+                return
+    readable = len(proxy.settings.resources) - failures
+    yield _fine(f"banner resources: {readable} of {len(proxy.settings.resources)} can be read.")
+    yield from _check_queue(proxy, clock)
+
+
+def _check_queue(proxy: EthosProxy, clock: Clock) -> Iterator[Finding]:
+    try:
+        response = proxy.client.head("/consume")
+    except ProvostError as error:
+        yield _failed("banner queue", error)
+        return
+    yield _fine(f"banner queue: {response.headers.get('x-remaining', 'an unknown number of')} events wait.")
+    skew = _skew(response.headers.get("date"), clock.now())
+    if skew is not None and abs(skew) > _TOLERATED_SECONDS:
+        fix = "Have this machine keep its clock by NTP."
+        what = f"The clock here differs from that of Ethos by {skew:.0f} seconds."
+        yield Finding(
+            code=ConfigurationError.code, severity=Severity.WARNING, subject="banner clock", message=what, fix=fix
+        )
+
+
+def _skew(date: str | None, now: datetime) -> float | None:
+    return (now - parsedate_to_datetime(date)).total_seconds() if date else None
+
+
+def _failed(subject: str, error: ProvostError) -> Finding:
+    return Finding(code=error.code, severity=Severity.STOP, subject=subject, message=error.message, fix=error.fix)
+
+
+def _fine(message: str) -> Finding:
+    return Finding(code="", severity=Severity.INFO, subject="banner", message=message)

@@ -1,0 +1,234 @@
+"""Reads Banner through Ethos as canonical records (SisReader): the rosters that the LMS must follow."""
+
+import time
+from collections.abc import Callable
+from datetime import date
+
+from domain.errors import InvalidRecord
+from domain.findings import Finding, Severity
+from domain.ids import SectionKey, SisPersonId, TermCode
+from domain.institution import Institution
+from domain.ports import Capabilities, Clock, Fetch
+from domain.records import AcademicHistory, Hold, Person, Registration, Section, Term
+from tools.sis.banner.access import check_ethos
+from tools.sis.banner.histories import read_all_histories, read_all_holds
+from tools.sis.banner.lookups import Catalog, PersonIds
+from tools.sis.banner.people import PersonReader
+from tools.sis.banner.periods import Period, list_terms, periods_of, read_periods
+from tools.sis.banner.proxy import EthosProxy
+from tools.sis.banner.registrations import RegistrationReader
+from tools.sis.banner.sections import SectionReader
+from tools.sis.banner.settings import EthosSettings
+from tools.sis.banner.sources import Sources
+from tools.sis.banner.students import StudentReader
+from tools.sis.banner.wire import PersonWire, SectionWire
+from tools.sis.clock import WallClock
+from tools.sis.reading import Reading
+from tools.sis.sequences import order_registrations
+from tools.wire import WireClient
+
+_READS = frozenset(
+    {
+        "terms",
+        "people",
+        "person",
+        "people.preferred_name",
+        "people.prior_sis_ids",
+        "people.confidential",
+        "sections",
+        "section",
+        "sections.instructors",
+        "sections.census_on",
+        "sections.cross_list_group",
+        "sections.linked_to",
+        "sections.lms",
+        "registrations",
+        "section_registrations",
+        "registrations.registered_on",
+        "registrations.status_on",
+        "registrations.withdrawn",
+        "registrations.waitlisted",
+        "registrations.grade_mode",
+        "registrations.override",
+        "holds",
+        "histories",
+    }
+)
+
+
+class BannerReader:
+    """Reads one Banner through one Ethos application; every answer says whether it was whole (R70)."""
+
+    def __init__(
+        self,
+        client: WireClient,
+        institution: Institution,
+        *,
+        settings: EthosSettings | None = None,
+        clock: Clock | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings or EthosSettings()
+        self._institution, self._clock = institution, clock or WallClock()
+        self._proxy = EthosProxy(client, self._settings)
+        self._catalog = Catalog(self._proxy, monotonic)
+        self._sources = Sources(self._proxy, self._catalog)
+        self._people = PersonIds(self._find_person_id, self._settings.reference_minutes, monotonic)
+
+    def capabilities(self) -> Capabilities:
+        """Say what Banner tells through Ethos."""
+        return Capabilities(system="banner", version="ethos", reads=_READS, events=True)
+
+    def read_terms(self) -> Fetch[Term]:
+        """Read the terms."""
+        reading = Reading("banner")
+        return reading.fetch(list_terms(self._read_periods(reading)), self._clock, announced=True)
+
+    def read_people(self) -> Fetch[Person]:
+        """Read everybody; nobody at all is reported and never means that all have left (R66)."""
+        reading = Reading("banner")
+        people = self._read_people(reading)
+        if not people:
+            reading.note_empty("persons")
+        return reading.fetch(people, self._clock, announced=True)
+
+    def read_sections(self, term: TermCode) -> Fetch[Section]:
+        """Read the sections of one term; none at all is reported and never means that all are gone (R66)."""
+        reading = Reading("banner")
+        periods = self._read_periods(reading)
+        rows = self._sources.sections_of(term, periods, reading)
+        reader, neighbours = self._section_reader(periods, reading), self._sources.neighbours_of_all(reading)
+        self._load_people()
+        found = [section for row in rows.values() if (section := reader.read(row, neighbours))]
+        if not found:
+            reading.note_empty(f"sections of term {term}")
+        return reading.fetch(sorted(found, key=lambda section: section.key), self._clock, announced=True)
+
+    def read_registrations(self, term: TermCode) -> Fetch[Registration]:
+        """Read the registrations and waitlist entries of one term; several of one person are numbered (R51)."""
+        reading = Reading("banner")
+        periods = self._read_periods(reading)
+        keys = self._section_keys(term, periods, reading)
+        self._load_people()
+        rows = self._sources.registrations_of(term, keys, periods, reading).values()
+        waiting = self._sources.waitlists_of_all(keys, reading)
+        reader = self._registration_reader(reading)
+        found = [one for row in rows if (one := reader.read(row, keys[row.section.id]))]
+        found += [one for place in waiting if (one := reader.read_waiting(place, keys[place.section.id]))]
+        if not found:
+            reading.note_empty(f"registrations of term {term}")
+        return reading.fetch(order_registrations(found), self._clock, announced=True)
+
+    def read_section_registrations(self, section: SectionKey) -> Fetch[Registration]:
+        """Read the registrations of one section, for an event."""
+        reading = Reading("banner")
+        row = self._find_section(section, self._read_periods(reading), reading)
+        if row is None:
+            reading.note_empty(f"section of the name {section}")
+            return reading.fetch((), self._clock)
+        reader = self._registration_reader(reading)
+        rows = self._sources.registrations_in(row.id, reading).values()
+        found = [one for each in rows if (one := reader.read(each, section))]
+        waiting = self._sources.waitlists_in(row.id, reading)
+        found += [one for place in waiting if (one := reader.read_waiting(place, section))]
+        return reading.fetch(order_registrations(found), self._clock, announced=True)
+
+    def read_person(self, person: SisPersonId) -> Person | None:
+        """Read one person by present or former id; None where Banner does not know the id.
+
+        InvalidRecord where it does and the record is not whole: what was withheld is never taken for unknown.
+        """
+        reading = Reading("banner")
+        query = self._settings.person_by_id.params(type=self._settings.id_type, id=person)
+        found = self._proxy.collect(PersonWire, "persons", reading, query)
+        reader = PersonReader(self._settings, reading)
+        people = [reader.read(row, withheld=guid in found.withheld) for guid, row in found.rows.items()]
+        matching = [one for one in people if one and person in (one.sis_id, *one.prior_sis_ids)]
+        if not matching and not reading.complete:
+            raise _not_whole("person", reading)
+        return min(matching, key=lambda one: one.sis_id != person, default=None)
+
+    def read_section(self, section: SectionKey) -> Section | None:
+        """Read one section; None where Banner does not have it, InvalidRecord where its record is not whole."""
+        reading = Reading("banner")
+        periods = self._read_periods(reading)
+        row = self._find_section(section, periods, reading)
+        if row is None:
+            return None
+        found = self._section_reader(periods, reading).read(row, self._sources.neighbours_of(row.id, reading))
+        if found is None or not reading.complete:
+            raise _not_whole("section", reading)
+        return found
+
+    def read_holds(self) -> Fetch[Hold]:
+        """Read every hold; having none is ordinary."""
+        reading = Reading("banner")
+        self._load_people()
+        return reading.fetch(
+            read_all_holds(self._proxy, self._student_reader(reading), reading), self._clock, announced=True
+        )
+
+    def read_histories(self) -> Fetch[AcademicHistory]:
+        """Read GPA, earlier withdrawals and advisor of every student (S132, S133)."""
+        reading = Reading("banner")
+        self._load_people()
+        found = read_all_histories(self._proxy, self._catalog, self._student_reader(reading), reading)
+        return reading.fetch(found, self._clock)
+
+    def check_access(self) -> tuple[Finding, ...]:
+        """Try key, clock, every resource and the queue, for ``provost doctor``."""
+        return check_ethos(self._proxy, self._clock)
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(self._institution.zone).date()
+
+    def _read_periods(self, reading: Reading) -> dict[str, Period]:
+        return read_periods(self._catalog.periods.table(reading), self._institution.zone, reading)
+
+    def _section_keys(self, term: TermCode, periods: dict[str, Period], reading: Reading) -> dict[str, SectionKey]:
+        reader = self._section_reader(periods, reading)
+        rows = self._sources.sections_of(term, periods, reading)
+        return {guid: key for guid, row in rows.items() if (key := reader.read_key(row))}
+
+    def _find_section(self, section: SectionKey, periods: dict[str, Period], reading: Reading) -> SectionWire | None:
+        reader = self._section_reader(periods, reading)
+        for period in periods_of(section.term, periods):
+            rows = self._sources.section_with_code(section.crn, period.guid, reading)
+            found = [row for row in rows.values() if reader.read_key(row) == section]
+            if found:
+                return found[0]
+        return None
+
+    def _load_people(self) -> None:
+        """Have everybody's id at hand; what was wrong with people is reported by ``read_people``."""
+        if not self._people.loaded:
+            self._read_people(Reading("banner"))
+
+    def _read_people(self, reading: Reading) -> list[Person]:
+        found = self._proxy.collect(PersonWire, "persons", reading)
+        reader = PersonReader(self._settings, reading)
+        self._people.fill({guid: sis_id for guid, row in found.rows.items() if (sis_id := reader.read_id(row))})
+        people = (reader.read(row, withheld=guid in found.withheld) for guid, row in found.rows.items())
+        return [person for person in people if person]
+
+    def _find_person_id(self, guid: str) -> SisPersonId | None:
+        reading = Reading("banner")
+        row = self._proxy.find(PersonWire, "persons", guid, reading)
+        return PersonReader(self._settings, reading).read_id(row) if row else None
+
+    def _section_reader(self, periods: dict[str, Period], reading: Reading) -> SectionReader:
+        return SectionReader(
+            self._institution, self._settings, self._catalog, self._people, periods, reading, self._today()
+        )
+
+    def _registration_reader(self, reading: Reading) -> RegistrationReader:
+        return RegistrationReader(self._institution, self._settings, self._catalog, self._people, reading)
+
+    def _student_reader(self, reading: Reading) -> StudentReader:
+        return StudentReader(self._people, self._institution.zone, self._today(), reading)
+
+
+def _not_whole(what: str, reading: Reading) -> InvalidRecord:
+    findings = [finding for finding in reading.notes.findings() if finding.severity is Severity.STOP]
+    reason, fix = (findings[0].message, findings[0].fix) if findings else ("", "Read it again.")
+    return InvalidRecord(f"The record of the {what} is not whole. {reason}".strip(), field=what, fix=fix)

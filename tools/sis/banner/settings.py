@@ -1,0 +1,145 @@
+"""What differs between Ethos tenants: versions, criteria spellings, credential types and where a campus keeps extras.
+
+Spellings that the vendor's public material leaves open are settings with a default (docs/connectors.md names them).
+"""
+
+import json
+from collections.abc import Mapping
+from string import Template
+from typing import Literal
+
+from pydantic import Field
+
+from domain.institution import Setting
+
+Params = tuple[tuple[str, str], ...]
+
+
+class Query(Setting):
+    """One way to ask for some rows of a collection: the name of the query and its JSON body with ``$`` slots."""
+
+    name: str = Field(default="criteria", description="Query parameter: criteria, or a named query.")
+    body: str = Field(description="JSON with slots such as $id.")
+
+    def params(self, *, lists: Mapping[str, str] | None = None, **values: str) -> Params:
+        """Return the query parameter with the slots filled; values are escaped for JSON, ``lists`` are JSON already."""
+        safe = {name: json.dumps(value)[1:-1] for name, value in values.items()}
+        return ((self.name, Template(self.body).substitute({**safe, **(lists or {})})),)
+
+
+_VERSIONS = {
+    "academic-periods": "16.1.0",
+    "courses": "16.1.0",
+    "educational-institution-units": "7",
+    "grade-definitions": "6",
+    "instructional-methods": "6",
+    "instructional-platforms": "6",
+    "person-holds": "6",
+    "persons": "12.4.0",
+    "section-crosslists": "6",
+    "section-instructors": "10",
+    "section-registration-statuses": "8",
+    "section-registrations": "16.1.0",
+    "sections": "16.1.0",
+    "student-advisor-relationships": "10",
+    "student-grade-point-averages": "1",
+    "student-section-waitlists": "10",
+    "student-transcript-grades": "1.1.0",
+    "subjects": "6",
+}
+
+
+class EthosSettings(Setting):
+    """How one Ethos tenant is asked and how its answers are read."""
+
+    versions: dict[str, str] = Field(
+        default_factory=dict, description="Resource versions that differ from those the connector was written for."
+    )
+    page_size: int = Field(default=500, ge=1, description="Rows asked for per page.")
+    token_minutes: int | None = Field(
+        default=None, ge=1, le=120, description="Life asked for a token, in minutes; unset leaves it to the service."
+    )
+    reference_minutes: int = Field(default=15, description="Minutes for which code tables are kept.")
+
+    sections_of_period: Query = Field(
+        default=Query(body='{"academicPeriod":{"id":"$id"}}'),
+        description="Query for the sections of one academic period.",
+    )
+    section_by_code: Query = Field(
+        default=Query(body='{"code":"$code","academicPeriod":{"id":"$period"}}'),
+        description="Query for a section by CRN in one period.",
+    )
+    registrations_of_period: Query | None = Field(
+        default=Query(
+            name="registrationStatusesByAcademicPeriod",
+            body='{"academicPeriod":{"id":"$id"},"statuses":[$statuses]}',
+        ),
+        description="Query for the registrations of one academic period; null reads section by section.",
+    )
+    registrations_of_section: Query = Field(
+        default=Query(body='{"section":{"id":"$id"}}'),
+        description="Query for the registrations of one section.",
+    )
+    instructors_of_section: Query = Field(
+        default=Query(body='{"section":{"id":"$id"}}'),
+        description="Query for the teaching assignments of one section.",
+    )
+    crosslists_of_section: Query = Field(
+        default=Query(body='{"sections":[{"section":{"id":"$id"}}]}'),
+        description="Query for the cross-list group of one section.",
+    )
+    waitlists_of_section: Query = Field(
+        default=Query(body='{"section":{"id":"$id"}}'),
+        description="Query for the waitlist of one section.",
+    )
+    person_by_id: Query = Field(
+        default=Query(body='{"credentials":[{"type":"$type","value":"$id"}]}'),
+        description="Query for a person by credential.",
+    )
+    transcripts_by_grade: Query | None = Field(
+        default=None, description="Query for transcript grades of one grade definition; unset reads all of them."
+    )
+
+    id_type: str = Field(default="bannerId", description="Credential type of the person id.")
+    login_type: str = Field(default="bannerUserName", description="Credential type of the login.")
+    former_id_types: tuple[str, ...] = Field(
+        default=(), description="Credential types of earlier ids, besides ended ones of id_type (R3)."
+    )
+    preferred_names: tuple[str, ...] = Field(
+        default=("favored", "chosen", "preferred"), description="Name categories that are the preferred name (R14)."
+    )
+    email_types: tuple[str, ...] = Field(
+        default=("school", "business"), description="E-mail types taken where none is marked primary, best first."
+    )
+    linked_title: str = Field(
+        default="linkedSection", description="Title of the alternate id that holds the CRN of the lecture (R41)."
+    )
+    crn_title: str = Field(default="", description="Title of the alternate id that holds the CRN; blank means code.")
+    assistant_roles: tuple[str, ...] = Field(
+        default=("assistant",), description="Instructor roles that assist and do not teach (R45)."
+    )
+    department: Literal["unit", "subject"] = Field(
+        default="unit", description="Department from the owning unit, or from the subject."
+    )
+    independent_methods: tuple[str, ...] = Field(
+        default=(), description="Codes of instructional methods that are independent study (R42)."
+    )
+    audit_codes: tuple[str, ...] = Field(
+        default=("AU",), description="Status codes that mean audit where no grading mode is given (R55)."
+    )
+    waitlist_code: str = Field(default="WL", description="Status code shown for a waitlist entry.")
+    withdrawal_grades: tuple[str, ...] = Field(
+        default=("W",), description="Grades on the transcript that count as a withdrawal (S133)."
+    )
+    nothing_processed: str = Field(
+        default="0", description="lastProcessedID sent before anything was acknowledged, so that nothing is skipped."
+    )
+
+    def version(self, resource: str) -> str:
+        """Return the pinned version of a resource, such as ``16.1.0``."""
+        return self.versions.get(resource) or _VERSIONS[resource]
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """Every resource the connector may read, for ``provost doctor``."""
+        return tuple(sorted(_VERSIONS))
