@@ -15,17 +15,23 @@ from tools.wire.response import JSON, WireResponse
 class LinkPages:
     """Rows of a collection paged by the ``Link`` header, followed as given; ``complete`` once no next page was named.
 
-    ``key`` names the list inside a wrapped answer. Iterate it once, over rows.
+    ``key`` names the list inside a wrapped answer. With ``may_be_missing`` a collection whose owner does not exist has
+    no rows and ``missing`` set. Iterate it once, over rows.
     """
 
-    def __init__(self, client: WireClient, path: str, params: Params = (), *, key: str = "") -> None:
+    def __init__(
+        self, client: WireClient, path: str, params: Params = (), *, key: str = "", may_be_missing: bool = False
+    ) -> None:
         self._client, self._path, self._params, self._key = client, path, params, key
-        self.complete = False
-        self.expected: int | None = None
+        self._accept = (404,) if may_be_missing else ()
+        self.complete = self.missing = False
 
     def __iter__(self) -> Iterator[JSON]:
         """Yield every row of every page; a link that repeats ends the reading incomplete."""
-        response = self._client.get(self._path, params=self._params)
+        response = self._client.get(self._path, params=self._params, accept=self._accept)
+        if response.status in self._accept:
+            self.complete = self.missing = True
+            return
         seen = {response.url}
         while True:
             yield from response.json_list(self._key)
@@ -93,9 +99,11 @@ class OffsetPages:
             self._seen.add(str(key) if key is not None else f"#{len(self._seen)}")
 
 
-def link_pages(client: WireClient, path: str, params: Params = (), *, key: str = "") -> LinkPages:
+def link_pages(
+    client: WireClient, path: str, params: Params = (), *, key: str = "", may_be_missing: bool = False
+) -> LinkPages:
     """Return the rows of a ``Link``-paged collection; ask ``complete`` after the last one."""
-    return LinkPages(client, path, params, key=key)
+    return LinkPages(client, path, params, key=key, may_be_missing=may_be_missing)
 
 
 def offset_pages(

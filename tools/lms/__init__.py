@@ -1,0 +1,1 @@
+"""Connectors to learning management systems, one folder each, reading and writing kept apart."""
