@@ -56,7 +56,7 @@ class Handles:
         missing = {digest: person for digest, person in by_digest.items() if digest not in found}
         if missing:
             with self._database.session() as session:
-                for batch in _batches(missing):
+                for batch in _batches(dict.fromkeys(sorted(missing))):
                     self._add(session, {digest: missing[digest] for digest in batch})
             found |= self._find(missing)
         return {person: found[digest] for digest, person in by_digest.items()}

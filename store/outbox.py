@@ -5,95 +5,26 @@ an intent without one cannot exist. The database itself allows one intent in fli
 workers from writing the same record.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from enum import StrEnum
 from itertools import groupby
 
-from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel import Session, col, select, update
 
-from domain.changes import Change, digest
+from domain.changes import digest
 from domain.errors import ConflictError
 from domain.ids import ChangeId, RunId
 from domain.plans import Plan
 from domain.ports import Clock, Receipt
 from store.canonical import canonical_json
 from store.clock import SYSTEM_CLOCK
-from store.columns import UtcDateTime, word_column
 from store.database import Database
+from store.intents import IN_FLIGHT, NEXT_STATES, Intent, IntentState
 
 BATCH = 500
-_CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
 
-
-class IntentState(StrEnum):
-    """Where a change stands between being recorded and being known to hold."""
-
-    PLANNED = "planned"
-    SENDING = "sending"
-    SENT = "sent"
-    VERIFIED = "verified"
-    UNVERIFIED = "unverified"
-    REFUSED = "refused"
-    CONFLICT = "conflict"
-    UNCERTAIN = "uncertain"
-    COMPENSATED = "compensated"
-
-
-IN_FLIGHT = (IntentState.PLANNED, IntentState.SENDING, IntentState.SENT)
-_S = IntentState
-_DECIDED = frozenset({_S.VERIFIED, _S.UNVERIFIED, _S.REFUSED, _S.COMPENSATED})
-NEXT_STATES: Mapping[IntentState, frozenset[IntentState]] = {
-    _S.PLANNED: frozenset({_S.SENDING, _S.VERIFIED, _S.CONFLICT, _S.REFUSED, _S.UNCERTAIN}),
-    _S.SENDING: frozenset({_S.SENDING, _S.SENT, _S.VERIFIED, _S.UNVERIFIED, _S.REFUSED, _S.CONFLICT, _S.UNCERTAIN}),
-    _S.SENT: frozenset({_S.SENDING, _S.VERIFIED, _S.UNVERIFIED, _S.REFUSED, _S.UNCERTAIN}),
-    _S.VERIFIED: frozenset({_S.COMPENSATED}),
-    _S.UNVERIFIED: frozenset({_S.VERIFIED, _S.REFUSED, _S.COMPENSATED}),
-    _S.UNCERTAIN: _DECIDED,
-    _S.REFUSED: frozenset(),
-    _S.CONFLICT: frozenset(),
-    _S.COMPENSATED: frozenset(),
-}
-"""Which state may follow which; SENDING may follow itself when a safe change is sent again after a crash."""
-_FLYING = text("state IN ('planned', 'sending', 'sent')")
-
-
-class Intent(SQLModel, table=True):
-    """One change of one plan in one run, on its way to an outside system."""
-
-    __tablename__ = "intent"
-    __table_args__ = (
-        Index("uq_intent_in_flight", "natural_key", unique=True, sqlite_where=_FLYING, postgresql_where=_FLYING),
-        UniqueConstraint("run", "plan_hash", "change_id", name="uq_intent_once_per_plan"),
-        Index("ix_intent_run", "run", "position"),
-    )
-
-    id: str = Field(primary_key=True)
-    run: str
-    plan_hash: str
-    position: int
-    change_id: str
-    natural_key: str
-    target: str
-    kind: str
-    change: str
-    state: IntentState = Field(sa_column=word_column(IntentState, index=True))
-    attempts: int = 0
-    receipt: str = ""
-    ledger_seq: int = Field(sa_column=Column(BigInteger, ForeignKey("ledger_entry.seq"), nullable=False))
-    created_at: datetime = Field(sa_type=UtcDateTime)
-    updated_at: datetime = Field(sa_type=UtcDateTime)
-
-    def as_change(self) -> Change:
-        """Return the change as it was planned."""
-        return _CHANGE.validate_json(self.change)
-
-    def as_receipt(self) -> Receipt | None:
-        """Return what the outside system answered, or None where it has not."""
-        return Receipt.model_validate_json(self.receipt) if self.receipt else None
+__all__ = ["IN_FLIGHT", "Intent", "IntentState", "Outbox"]
 
 
 class Outbox:
@@ -112,16 +43,13 @@ class Outbox:
         known = self._recorded(session, run, plan)
         if known:
             return known
+        _refuse_in_flight(session, [change.natural_key for change in plan.changes])
         intents = tuple(self._new(plan, run, ledger_seq, position) for position in range(len(plan.changes)))
         session.add_all(intents)
         try:
             session.flush()
         except IntegrityError as error:
-            raise ConflictError(
-                "Another run is still writing a record that this plan changes, or the plan names one record twice.",
-                field=f"plan {plan.plan_hash[:12]}",
-                fix="Wait for the other run to end, or recover it, then plan again.",
-            ) from error
+            raise _in_flight(f"plan {plan.plan_hash[:12]}") from error
         return intents
 
     def find_plan(self, plan: Plan, run: RunId) -> tuple[Intent, ...]:
@@ -233,6 +161,24 @@ class Outbox:
                 field=f"run {group[0].run}",
                 fix="Leave it to that worker; recovery takes over if it stops.",
             )
+
+
+def _refuse_in_flight(session: Session, keys: Sequence[str]) -> None:
+    """Name the record that stands in the way; what slips past between here and the insert is caught by the index."""
+    twice = next((key for key, times in Counter(keys).items() if times > 1), None)
+    if twice is not None:
+        fix = "Report this with the run id."
+        raise ConflictError("The plan names one record twice.", field=f"record {twice}", fix=fix)
+    for start in range(0, len(keys), BATCH):
+        batch = col(Intent.natural_key).in_(keys[start : start + BATCH])
+        flying = session.exec(select(Intent.natural_key).where(batch, col(Intent.state).in_(IN_FLIGHT))).first()
+        if flying is not None:
+            raise _in_flight(f"record {flying}")
+
+
+def _in_flight(field: str) -> ConflictError:
+    fix = "Wait for the other run to end, or recover it, then plan again."
+    return ConflictError("Another run is still writing a record that this plan changes.", field=field, fix=fix)
 
 
 def _batches_alike(intents: Sequence[Intent]) -> Iterator[tuple[tuple[IntentState, int], list[Intent]]]:

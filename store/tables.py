@@ -5,10 +5,10 @@ from sqlmodel import SQLModel
 
 import store.casedesk
 import store.handles
+import store.intents
 import store.ledger.checkpoints
 import store.ledger.entries
 import store.ledger.person_keys
-import store.outbox
 import store.plans
 import store.principals
 import store.workers  # noqa: F401

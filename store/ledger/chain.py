@@ -1,9 +1,9 @@
 """The head of the chain: read it and add to it inside one transaction, with one writer at a time across processes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from store.database import POSTGRESQL
 from store.ledger.entries import GENESIS, LinkedRow, SideRow
@@ -31,6 +31,13 @@ def read_head(connection: Connection) -> Head:
     """Return the last entry, or zero and the genesis hash for an empty ledger."""
     row = connection.exec_driver_sql("SELECT seq, hash FROM ledger_entry ORDER BY seq DESC LIMIT 1").first()
     return Head(row[0], bytes(row[1])) if row else Head(0, GENESIS)
+
+
+def read_hashes(connection: Connection, first: int, last: int) -> Iterator[bytes]:
+    """Yield the stored hashes of the entries from ``first`` to ``last`` in order."""
+    statement = text("SELECT hash FROM ledger_entry WHERE seq BETWEEN :first AND :last ORDER BY seq")
+    for (stored,) in connection.execute(statement, {"first": first, "last": last}):
+        yield bytes(stored)
 
 
 def insert_entries(connection: Connection, rows: Sequence[LinkedRow]) -> None:

@@ -6,15 +6,23 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from domain.errors import LedgerBroken, LedgerError, LedgerUnavailable
 from domain.ports import Clock
 from store.clock import utc_text
 from store.database import Database
 from store.keys import KeyRing
-from store.ledger.chain import lock_chain, read_head
-from store.ledger.checkpoints import Checkpoint, CheckpointRow, checkpoint_path, sign_checkpoint, write_checkpoint
+from store.ledger.chain import lock_chain, read_hashes, read_head
+from store.ledger.checkpoints import (
+    HASH_START,
+    Checkpoint,
+    CheckpointRow,
+    checkpoint_path,
+    open_checkpoint,
+    sign_checkpoint,
+    write_checkpoint,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -57,28 +65,34 @@ class Checkpointer:
         """Sign the present head and keep it inside and outside; see ``Ledger.checkpoint``."""
         try:
             with self._database.session() as session:
-                taken = self._sign_head(session)
+                taken, starts = self._sign_head(session)
             if taken is not None:
-                self._keep_outside(taken)
+                self._keep_outside(taken, starts)
         except (SQLAlchemyError, OSError) as error:
             fix = "Check the disk and the checkpoint folder."
             raise LedgerUnavailable("The ledger checkpoint could not be written.", fix=fix) from error
         self._appended, self._taken = 0, time.monotonic()
         return taken
 
-    def _sign_head(self, session: Session) -> Checkpoint | None:
-        lock_chain(session.connection())
-        head = read_head(session.connection())
+    def _sign_head(self, session: Session) -> tuple[Checkpoint | None, bytes]:
+        connection = session.connection()
+        lock_chain(connection)
+        head = read_head(connection)
+        before = _last_before(session, head.seq)
+        starts = b"".join(value[:HASH_START] for value in read_hashes(connection, before + 1, head.seq))
         if head.seq == 0:
-            return None
-        taken = sign_checkpoint(self._keyring.ledger_key, head.seq, head.hash, utc_text(self._clock.now()))
-        known = session.exec(select(CheckpointRow).where(col(CheckpointRow.seq) == head.seq)).first()
+            return None, starts
+        known = session.get(CheckpointRow, head.seq)
+        opened = open_checkpoint(self._keyring.ledger_key.public_key(), known.note) if known else None
+        if opened is not None:
+            return opened, starts
+        taken = sign_checkpoint(self._keyring.ledger_key, head, utc_text(self._clock.now()), starts)
         if known is None:
             session.add(CheckpointRow(seq=taken.seq, note=taken.note))
-        return Checkpoint(taken.seq, taken.hash, taken.at, known.note if known else taken.note)
+        return taken, starts
 
-    def _keep_outside(self, taken: Checkpoint) -> None:
-        if write_checkpoint(self._folder, taken):
+    def _keep_outside(self, taken: Checkpoint, starts: bytes) -> None:
+        if write_checkpoint(self._folder, taken, starts):
             return
         if checkpoint_path(self._folder, taken.seq).read_text() != taken.note:
             raise LedgerBroken(
@@ -86,3 +100,7 @@ class Checkpointer:
                 field=f"entry {taken.seq}",
                 fix="Run: provost ledger verify",
             )
+
+
+def _last_before(session: Session, seq: int) -> int:
+    return session.exec(select(func.max(CheckpointRow.seq)).where(col(CheckpointRow.seq) < seq)).one() or 0

@@ -1,7 +1,9 @@
 """Signed checkpoints: how long the ledger was and what its last hash was, kept outside the database too.
 
-The text is a C2SP signed note (Ed25519): origin, size, base64 hash, and lines of our own, a blank line, one signature
-line. The hash is the head of the chain, not a tree root.
+The text is a C2SP signed note (Ed25519): origin, size, base64 hash, two lines of our own, a blank line, one signature
+line. The hash is the head of the chain, not a tree root. Beside a note lies a file with the start of every entry's hash
+since the checkpoint before; the note signs its digest. It is read only when the chain contradicts the note, to say
+which entry was the first to change.
 """
 
 import base64
@@ -21,8 +23,11 @@ from store.keyfiles import create_once
 
 ORIGIN = "provost-ledger"
 SUFFIX = ".note"
+HASH_START = 8
+"""Bytes kept of each entry's hash beside a checkpoint."""
 _NOTE = re.compile(
-    rf"(?P<text>{ORIGIN}\n(?P<size>[0-9]+)\n(?P<hash>[A-Za-z0-9+/=]+)\nat (?P<at>[^\n]+)\n)"
+    rf"(?P<text>{ORIGIN}\n(?P<size>[0-9]+)\n(?P<hash>[A-Za-z0-9+/=]+)\n"
+    rf"at (?P<at>[^\n]+)\nhashes (?P<first>[0-9]+) (?P<starts>[0-9a-f]{{64}})\n)"
     rf"\n— {ORIGIN} (?P<signature>[A-Za-z0-9+/=]+)\n"
 )
 
@@ -38,20 +43,27 @@ class CheckpointRow(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A statement that the ledger had ``seq`` entries and that the last one's hash was ``hash``."""
+    """A statement that the ledger had ``seq`` entries and that the last one's hash was ``hash``.
+
+    ``starts_digest`` is the SHA-256 of the hash starts of the entries from ``first`` to ``seq``.
+    """
 
     seq: int
     hash: bytes
     at: str
+    first: int
+    starts_digest: str
     note: str
 
 
-def sign_checkpoint(key: Ed25519PrivateKey, seq: int, head: bytes, at: str) -> Checkpoint:
-    """Make the signed note for a ledger of ``seq`` entries."""
-    text = f"{ORIGIN}\n{seq}\n{base64.b64encode(head).decode()}\nat {at}\n"
+def sign_checkpoint(key: Ed25519PrivateKey, head: tuple[int, bytes], at: str, starts: bytes) -> Checkpoint:
+    """Make the signed note for a ledger whose last entry is ``head`` (seq, hash)."""
+    seq, last = head
+    first, digest = seq - len(starts) // HASH_START + 1, hashlib.sha256(starts).hexdigest()
+    text = f"{ORIGIN}\n{seq}\n{base64.b64encode(last).decode()}\nat {at}\nhashes {first} {digest}\n"
     signature = key_hash(key.public_key()) + key.sign(text.encode())
     note = f"{text}\n— {ORIGIN} {base64.b64encode(signature).decode()}\n"
-    return Checkpoint(seq, head, at, note)
+    return Checkpoint(seq, last, at, first, digest, note)
 
 
 def open_checkpoint(key: Ed25519PublicKey, note: str) -> Checkpoint | None:
@@ -67,7 +79,7 @@ def open_checkpoint(key: Ed25519PublicKey, note: str) -> Checkpoint | None:
         return None
     if signature[:4] != key_hash(key):
         return None
-    return Checkpoint(int(match["size"]), head, match["at"], note)
+    return Checkpoint(int(match["size"]), head, match["at"], int(match["first"]), match["starts"], note)
 
 
 def key_hash(key: Ed25519PublicKey) -> bytes:
@@ -81,14 +93,29 @@ def checkpoint_path(folder: Path, seq: int) -> Path:
     return folder / f"{seq:012d}{SUFFIX}"
 
 
-def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> bool:
+def write_checkpoint(folder: Path, checkpoint: Checkpoint, starts: bytes) -> bool:
     """Write the note outside the database, durably and never over another one; tell whether it was new."""
     folder.mkdir(parents=True, exist_ok=True)
-    return create_once(checkpoint_path(folder, checkpoint.seq), checkpoint.note.encode(), mode=0o444)
+    path = checkpoint_path(folder, checkpoint.seq)
+    if path.exists():
+        return False
+    create_once(path.with_suffix(".hashes"), starts, mode=0o444)
+    return create_once(path, checkpoint.note.encode(), mode=0o444)
+
+
+def read_starts(folder: Path, checkpoint: Checkpoint) -> bytes | None:
+    """Return the hash starts kept beside a checkpoint, or None where they are missing or not what it signed."""
+    path = checkpoint_path(folder, checkpoint.seq).with_suffix(".hashes")
+    starts = path.read_bytes() if path.exists() else b""
+    return starts if hashlib.sha256(starts).hexdigest() == checkpoint.starts_digest else None
 
 
 def read_notes(folder: Path) -> dict[int, str]:
     """Return the notes kept outside the database by the size their file name gives."""
     if not folder.is_dir():
         return {}
-    return {int(path.stem): path.read_text() for path in sorted(folder.glob(f"*{SUFFIX}")) if path.stem.isdecimal()}
+    return {
+        int(path.stem): path.read_text(errors="replace")
+        for path in sorted(folder.glob(f"*{SUFFIX}"))
+        if path.stem.isdecimal()
+    }

@@ -65,15 +65,15 @@ class Ledger:
     def append_many(self, drafts: Sequence[Draft], *, session: Session | None = None) -> list[Entry]:
         """Append entries in one transaction: the caller's where ``session`` is given, else one of its own.
 
-        Raises LedgerUnavailable where that fails (S37). A session given is then rolled back and closed, so that nothing
-        else can be written through it by mistake. Bodies hold no personal data; details of people go into subjects.
+        Raises LedgerUnavailable where that fails (S37). A session given is then rolled back and closed for good, so
+        that nothing else can be written through it by mistake. Bodies hold no personal data; details of people go into
+        subjects.
         """
         try:
             entries = self._append_within(session, drafts) if session else self._append_alone(drafts)
         except SQLAlchemyError as error:
             if session is not None:
-                session.rollback()
-                session.close()
+                session.invalidate()
             raise _unavailable() from error
         return entries
 

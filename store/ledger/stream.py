@@ -1,8 +1,9 @@
 """Reads the ledger's stored bytes in order through the driver's own cursors, so that verification is fast."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from itertools import count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -33,25 +34,25 @@ class StoredEntry(NamedTuple):
     text: bytes
 
 
-def stream_entries(session: Session) -> Iterator[StoredEntry]:
+def stream_entries(session: Session) -> Generator[StoredEntry, None, None]:
     """Yield every entry in order within the session's snapshot; rows have the fields of ``StoredEntry``."""
-    connection = session.connection()
-    return _stream(session, _POSTGRESQL if connection.dialect.name == POSTGRESQL else _SQLITE)
+    dialect = session.connection().dialect.name
+    return _stream(session, _POSTGRESQL if dialect == POSTGRESQL else _SQLITE)
 
 
-def stream_subjects(session: Session) -> Iterator[SideRow]:
+def stream_subjects(session: Session) -> Generator[SideRow, None, None]:
     """Yield every side row in order within the session's snapshot."""
-    return map(SideRow._make, _stream(session, _SUBJECTS))
+    for row in _stream(session, _SUBJECTS):
+        yield SideRow(*row)
 
 
-def _stream(session: Session, statement: str) -> Iterator[StoredEntry]:
+def _stream(session: Session, statement: str) -> Generator[Any, None, None]:
     connection = session.connection()
     driver = connection.connection.dbapi_connection
     assert driver is not None
-    if connection.dialect.name == POSTGRESQL:
-        cursor = driver.cursor(name=f"ledger_{next(_CURSORS)}", binary=True)
-    else:
-        cursor = driver.cursor()
-    cursor.execute(statement)
-    while rows := cursor.fetchmany(BATCH):
-        yield from rows
+    on_server = connection.dialect.name == POSTGRESQL
+    cursor = driver.cursor(name=f"ledger_{next(_CURSORS)}", binary=True) if on_server else driver.cursor()
+    with closing(cursor):
+        cursor.execute(statement)
+        while rows := cursor.fetchmany(BATCH):
+            yield from rows
