@@ -73,7 +73,8 @@ def outcome_sentence(report: RunReport) -> str:
         return f"Dry run: {report.would_apply} changes would be applied now, {waits} would wait."
     done = report.outcomes
     return (
-        f"{report.proposed} changes proposed; {done.applied} applied, of which {done.verified} verified by reading back "
-        f"and {done.unverified} not; {done.already} already so; {done.held} held for a person; {done.refused} refused; "
-        f"{done.conflicts} moved meanwhile; {done.uncertain} uncertain; {done.denied} denied; {done.suppressed} suppressed."
+        f"{report.proposed} changes proposed. {done.applied} applied: {done.verified} verified by reading back, "
+        f"{done.unverified} not. {done.already} already so, {done.held} held for a person, {done.refused} refused, "
+        f"{done.conflicts} moved meanwhile, {done.uncertain} uncertain, {done.denied} denied, "
+        f"{done.suppressed} suppressed."
     )

@@ -1,0 +1,77 @@
+"""``provost approvals``: what waits for a person, shown whole, answered once."""
+
+import sys
+from pathlib import Path
+
+import click
+
+_TOKEN = click.option(
+    "--token-file", type=click.Path(exists=True, path_type=Path), help="File with your token; else PROVOST_TOKEN."
+)
+
+
+@click.group(help="List, show, approve or reject what waits for a person.")
+def command() -> None:
+    """Answer what waits."""
+
+
+@command.command("list", help="List what waits, newest first; exit 3 where anything does.")
+@click.option("--all", "everything", is_flag=True, help="Show answered, expired and superseded requests too.")
+def list_(everything: bool) -> None:
+    """Print one line for each request."""
+    from service.cli import WAITING
+    from service.cli.session import open_provost
+    from service.screens.approvals import print_requests
+    from store.plans import ApprovalState
+
+    with open_provost() as provost:
+        states = tuple(ApprovalState) if everything else (ApprovalState.PENDING,)
+        requests = provost.approvals.find(*states)
+    print_requests(requests)
+    if any(request.state is ApprovalState.PENDING for request in requests):
+        sys.exit(WAITING)
+
+
+@command.command("show", help="Show one request whole: each change, what it was before, its rule and its evidence.")
+@click.argument("approval")
+@click.option("--limit", default=25, show_default=True, help="Changes to show.")
+def show(approval: str, limit: int) -> None:
+    """Print the plan that an approval would let go on."""
+    from service.cli.session import open_provost
+    from service.screens.approvals import print_request
+
+    with open_provost() as provost:
+        print_request(provost.approvals.show(approval), limit)
+
+
+@command.command("approve", help="Approve one request; the changes are made, read back and recorded.")
+@click.argument("approval")
+@click.option("--hash", "plan_hash", help="Plan hash you looked at; the approval fails where it is another by now.")
+@click.option("--reason", default="", help="Why, for the ledger.")
+@_TOKEN
+def approve(approval: str, plan_hash: str | None, reason: str, token_file: Path | None) -> None:
+    """Answer yes."""
+    _answer(approval, "approve", plan_hash, reason, token_file)
+
+
+@command.command("reject", help="Reject one request; nothing of it is written.")
+@click.argument("approval")
+@click.option("--reason", required=True, help="Why, for the ledger and whoever asked.")
+@_TOKEN
+def reject(approval: str, reason: str, token_file: Path | None) -> None:
+    """Answer no."""
+    _answer(approval, "reject", None, reason, token_file)
+
+
+def _answer(approval: str, decision: str, plan_hash: str | None, reason: str, token_file: Path | None) -> None:
+    from service.cli import FAILED
+    from service.cli.session import caller, open_provost
+    from service.screens.approvals import answer_sentence
+
+    with open_provost() as provost:
+        who = caller(provost, token_file)
+        looked_at = plan_hash or provost.approvals.show(approval).plan.plan_hash
+        report = provost.answer(approval, who, decision, plan_hash=looked_at, reason=reason)
+    click.echo(answer_sentence(report))
+    if report.outcomes.refused or report.outcomes.unverified or report.outcomes.uncertain:
+        sys.exit(FAILED)

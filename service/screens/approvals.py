@@ -1,0 +1,82 @@
+"""Approval requests on the screen: which wait, what each would change, and what followed from an answer."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from domain.changes import Change
+from domain.images import Image
+from graphs.reports import AnswerReport
+
+if TYPE_CHECKING:
+    from governance.inbox import ApprovalView
+
+_HASH_SHOWN = 12
+
+
+def print_requests(requests: Sequence["ApprovalView"], console: Console | None = None) -> None:
+    """Print one row for each request, and the command that shows it whole."""
+    out = console or Console()
+    if not requests:
+        out.print("Nothing waits for a person.")
+        return
+    table = Table(title="Approvals", title_justify="left")
+    for column in ("approval", "state", "approver", "changes", "topic", "plan hash"):
+        table.add_column(column, justify="right" if column == "changes" else "left", overflow="fold")
+    for request in requests:
+        plan = request.plan
+        state = request.state.value + (f" {len(request.answers)} of {request.needed}" if request.needed > 1 else "")
+        table.add_row(
+            request.id, state, plan.approver_role, str(len(plan.changes)), plan.topic, plan.plan_hash[:_HASH_SHOWN]
+        )
+    out.print(table)
+    out.print("Look at one with `provost approvals show ID` before you answer it.")
+
+
+def print_request(request: "ApprovalView", limit: int, console: Console | None = None) -> None:
+    """Print one request: who may answer, every change with before and after, its rule and evidence."""
+    out = console or Console()
+    plan = request.plan
+    out.print(
+        f"{request.id}: {plan.topic}. {len(plan.changes)} changes for a person with the role {plan.approver_role}."
+    )
+    out.print(f"Asked by {plan.requested_by} in run {plan.run}. State: {request.state.value}. Hash: {plan.plan_hash}")
+    for answer in request.answers:
+        out.print(f"{answer.principal} answered {'yes' if answer.approve else 'no'}: {answer.reason}", markup=False)
+    for change in plan.changes[:limit]:
+        print_change(change, out)
+    if len(plan.changes) > limit:
+        out.print(f"{len(plan.changes) - limit} more changes; --limit shows them.")
+
+
+def print_change(change: Change, out: Console) -> None:
+    """Print one change: the record, before and after, why, and what was looked at."""
+    out.print(f"\n{change.kind}  {change.natural_key}", markup=False)
+    out.print(f"  from {image_words(change.before)} to {image_words(change.after)}", markup=False)
+    basis = f"confidence {change.confidence} ({change.confidence_basis})"
+    out.print(f"  rule {change.rule}, tier {change.tier.value}, {basis}, {change.reversibility.value}", markup=False)
+    for look in change.evidence:
+        out.print(
+            f"  {look.source}: {look.record} shows {look.shows} at {look.read_at:%Y-%m-%d %H:%M} UTC", markup=False
+        )
+
+
+def image_words(image: Image) -> str:
+    """Word an image in a few codes."""
+    if not image.exists:
+        return "nothing there"
+    return ", ".join(f"{name} {value}" for name, value in sorted(image.fields.items())) or "there"
+
+
+def answer_sentence(report: AnswerReport) -> str:
+    """Word what followed from one answer."""
+    if not report.complete:
+        return f"Recorded. {report.approval_id} needs one more person before anything is written."
+    done = report.outcomes
+    return (
+        f"{report.approval_id} is {report.state}. {done.applied} changes applied, "
+        f"{done.verified} verified by reading back, {done.already} already so, {done.unverified} not verified, "
+        f"{done.refused} refused, {done.conflicts} moved meanwhile."
+    )
