@@ -1,0 +1,58 @@
+"""Locks that die with their holder, on files and on PostgreSQL."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from domain.errors import RecordLocked
+from graphs.locks import Locks, locks_for
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from graphs.locks import locks_for
+kept = locks_for(sys.argv[1], Path(sys.argv[2])).take("thread x")
+assert kept is not None
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def locks(checkpoint_url: str, tmp_path: Path) -> Locks:
+    return locks_for(checkpoint_url, tmp_path)
+
+
+def test_a_name_is_held_once_and_can_be_given_back(locks: Locks) -> None:
+    release = locks.take("thread x")
+    assert release is not None
+    assert locks.take("thread x") is None
+    other = locks.take("thread y")
+    assert other is not None
+    other()
+    release()
+    again = locks.take("thread x")
+    assert again is not None
+    again()
+
+
+def test_waiting_ends_with_a_named_failure(locks: Locks) -> None:
+    release = locks.take("thread x")
+    assert release is not None
+    with pytest.raises(RecordLocked, match="thread x"), locks.holding("thread x", 0.2):
+        pass
+    release()
+
+
+def test_a_killed_holder_leaves_the_lock_free(locks: Locks, checkpoint_url: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLDER, checkpoint_url, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        assert locks.take("thread x") is None
+        holder.kill()
+        holder.wait()
+    with locks.holding("thread x", 5):
+        pass
