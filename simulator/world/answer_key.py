@@ -64,9 +64,7 @@ class ItemWriter:
         return [self._item(difference) for difference in differences]
 
     def _item(self, difference: Difference) -> Item:
-        cause = next(
-            (self._causes[key] for key in _candidates(difference) if key in self._causes), UNEXPLAINED
-        )
+        cause = next((self._causes[key] for key in _candidates(difference) if key in self._causes), UNEXPLAINED)
         return Item(
             difference.kind,
             self._keys(difference),

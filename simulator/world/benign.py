@@ -96,9 +96,7 @@ def add_observers(targets: Targets) -> Iterator[HandAction]:
 def _observe(section: Section, student: Person, name: str, login: str, canvas: CanvasState) -> None:
     seat = find_seat(canvas, section, student)
     user = canvas.create_user(name, unique_id=login, email=login)
-    canvas.enroll(
-        seat.section_id, user.id, "ObserverEnrollment", state="active", associated_user_id=seat.user_id
-    )
+    canvas.enroll(seat.section_id, user.id, "ObserverEnrollment", state="active", associated_user_id=seat.user_id)
 
 
 def edit_own_names(targets: Targets) -> Iterator[HandAction]:

@@ -173,7 +173,5 @@ def promote_to_teacher(targets: Targets) -> Iterator[HandAction]:
     for row in draw_share(targets.rng, targets.registrations, 0.0008):
         key = enrollment_key(row.section, row.person)
         if targets.claim(key):
-            perform = partial(
-                enroll_by_hand, section=row.section, person=row.person, type_="TeacherEnrollment"
-            )
+            perform = partial(enroll_by_hand, section=row.section, person=row.person, type_="TeacherEnrollment")
             yield HandAction(targets.moment(), "make teacher", (key,), perform)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from heapq import merge
 from typing import NamedTuple
@@ -34,6 +34,10 @@ class HandAction(NamedTuple):
     what: str
     keys: tuple[Key, ...]
     perform: Callable[[CanvasState], object]
+
+
+def _time_of(each: Delivery | HandAction) -> datetime:
+    return each.at
 
 
 def furnish(canvas: CanvasState, rows: Iterable[FeedRow]) -> None:
@@ -68,12 +72,8 @@ class Carrier:
 
     def carry(self, deliveries: Iterable[Delivery], actions: Iterable[HandAction] = ()) -> None:
         """Bring everything to Canvas by time; what people do waits for the imports before it."""
-        due = merge(
-            ((delivery.at, 0, delivery) for delivery in deliveries),
-            ((action.at, 1, action) for action in actions),
-            key=lambda each: each[:2],
-        )
-        for _, _, each in due:
+        due: Iterator[Delivery | HandAction] = merge(deliveries, actions, key=_time_of)
+        for each in due:
             if isinstance(each, HandAction):
                 self._flush()
                 self._perform(each)

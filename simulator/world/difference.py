@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from simulator.world.snapshot import ABSENT, CourseView, SectionView, Snapshot, Standing, UserView
 
 State = Mapping[str, object] | None
-Named = TypeVar("Named", str, tuple[str, str])
+Named = TypeVar("Named")
 
 
 class Difference(NamedTuple):
@@ -126,9 +126,7 @@ class Comparison:
         ended = {(type_, role, "completed") for type_, role, _ in before}
         return ended == set(after)
 
-    def _pair_moves(
-        self, found: dict[tuple[str, str], Difference]
-    ) -> dict[tuple[str, str], Difference]:
+    def _pair_moves(self, found: dict[tuple[str, str], Difference]) -> dict[tuple[str, str], Difference]:
         """Join a student's absence in one section with the presence in another one of the same course."""
         missing: dict[tuple[str, str], tuple[str, str]] = {}
         for (section, person), difference in found.items():
@@ -161,8 +159,6 @@ def _all_keys(faithful: Mapping[Named, object], actual: Mapping[Named, object]) 
     return [*faithful, *(key for key in actual if key not in faithful)]
 
 
-def compare(
-    faithful: Snapshot, actual: Snapshot, course_of: Callable[[str], str | None]
-) -> list[Difference]:
+def compare(faithful: Snapshot, actual: Snapshot, course_of: Callable[[str], str | None]) -> list[Difference]:
     """What differs between what should be and what is."""
     return Comparison(faithful, actual, course_of).differences()

@@ -48,9 +48,7 @@ class Rehearsed:
 
 def former_ids(banner: BannerState) -> dict[str, str]:
     """Former public ids and the present one each stands for."""
-    return {
-        prior: person.banner_id for person in banner.persons.values() for prior, _ in person.prior_ids
-    }
+    return {prior: person.banner_id for person in banner.persons.values() for prior, _ in person.prior_ids}
 
 
 def rehearse(world: World, seed: int, clock: CampusClock) -> Rehearsed:
@@ -111,9 +109,7 @@ def _fill(
 
 def _related(banner: BannerState) -> frozenset[SectionKey]:
     """Sections whose course others depend on."""
-    return frozenset(
-        section.key for section in banner.sections.values() if section.has_labs or section.crosslist
-    )
+    return frozenset(section.key for section in banner.sections.values() if section.has_labs or section.crosslist)
 
 
 def _addresses(banner: BannerState, feed: Feed, world: World) -> dict[str, list[str]]:
@@ -145,4 +141,3 @@ def _struck_causes(transport: Transport, aliases: Mapping[str, str]) -> dict[Key
         present = (*key[:-1], aliases.get(key[-1], key[-1]))
         causes[present] = Cause(struck.operation.described(), struck.fault)
     return causes
-

@@ -41,9 +41,7 @@ class Targets:
         self.sections = [
             section
             for section in self.banner.sections.values()
-            if section.key.term == term
-            and feed.is_provisioned(section, today)
-            and section.status != "cancelled"
+            if section.key.term == term and feed.is_provisioned(section, today) and section.status != "cancelled"
         ]
         self.registrations = [
             row
@@ -61,11 +59,7 @@ class Targets:
     @property
     def instructors(self) -> list[Person]:
         """Everyone who teaches only."""
-        return [
-            each
-            for each in self.banner.persons.values()
-            if INSTRUCTOR in each.roles and STUDENT not in each.roles
-        ]
+        return [each for each in self.banner.persons.values() if INSTRUCTOR in each.roles and STUDENT not in each.roles]
 
     @property
     def seats(self) -> list[Section]:
@@ -102,9 +96,7 @@ class Targets:
 
     def knows_course(self, person: Person, section: Section) -> bool:
         """Whether a person ever registered for the course, waits for this section, or teaches in it."""
-        registered = any(
-            row.section.course is section.course for row in self.banner.registrations_of[person.guid]
-        )
+        registered = any(row.section.course is section.course for row in self.banner.registrations_of[person.guid])
         teaches = any(row.person is person for row in self.banner.assignments_of[section.key])
         return registered or teaches or self.banner.place_of(person.guid, section.key) is not None
 

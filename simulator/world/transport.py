@@ -143,9 +143,7 @@ class Transport:
             return False
         return fault.name != "late" or self._as_of - operation.at <= RECENT
 
-    def _carry(
-        self, message: Message, fate: str, adds: Mapping[tuple[str, str], Message]
-    ) -> Iterator[Delivery]:
+    def _carry(self, message: Message, fate: str, adds: Mapping[tuple[str, str], Message]) -> Iterator[Delivery]:
         """Deliver a struck message as its fate has it."""
         self._note(message, fate, message.rows)
         at = message.operation.at

@@ -1,0 +1,260 @@
+"""The list of resources, as `/admin/available-resources` names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from simulator.banner import people_views as people
+from simulator.banner import registration_views as registrations
+from simulator.banner import schedule_views as schedule
+from simulator.banner.resources import Resource, own_guid
+from simulator.banner.state import BannerState
+from simulator.banner.tables import (
+    STATUS_CODES,
+    Advising,
+    Assignment,
+    Course,
+    Crosslist,
+    Department,
+    Hold,
+    PastGrade,
+    Person,
+    Registration,
+    Section,
+    StatusCode,
+    WaitlistPlace,
+    guid_of,
+)
+from simulator.banner.wire import Json, Version, reference
+from simulator.world.people import STUDENT
+from simulator.world.timetable import CANVAS, INDEPENDENT, LAB, LECTURE, OTHER_LMS
+
+V1, V6, V8, V10 = (Version(1),), (Version(6),), (Version(8),), (Version(10),)
+V16 = (Version(16), Version(16, 1))
+V12 = tuple(Version(12, minor) for minor in range(5))
+
+
+class Code(NamedTuple):
+    """A line of a code table."""
+
+    guid: str
+    code: str
+    title: str
+
+
+def _codes(table: str, titles: Mapping[str, str]) -> Resource[Code]:
+    """A code table as a resource."""
+    rows = [Code(guid_of(table, code), code, title) for code, title in titles.items()]
+    return Resource(
+        name=table,
+        versions=V6,
+        rows=lambda _state: rows,
+        show=lambda _state, row: {"id": row.guid, "code": row.code, "title": row.title},
+        guid=own_guid,
+    )
+
+
+def _grade_definitions() -> Resource[Code]:
+    """The letters, each in the standard scheme."""
+    rows = [Code(people.grade_guid(letter), letter, letter) for letter in people.LETTERS]
+
+    def show(_state: BannerState, row: Code) -> Json:
+        grade = {"type": "letter", "value": row.code}
+        return {"id": row.guid, "scheme": reference(schedule.STANDARD_SCHEME), "grade": grade}
+
+    return Resource(name="grade-definitions", versions=V6, rows=lambda _state: rows, show=show, guid=own_guid)
+
+
+def _students(state: BannerState) -> list[Person]:
+    return [person for person in state.persons.values() if STUDENT in person.roles]
+
+
+def _sections_of_unit(state: BannerState, guid: str) -> Iterable[Section]:
+    return [row for row in state.sections.values() if row.course.department.guid == guid]
+
+
+PERSONS = Resource[Person](
+    name="persons",
+    versions=V12,
+    rows=lambda state: state.persons.values(),
+    show=people.show_person,
+    guid=own_guid,
+    find=lambda state, guid: state.persons.get(guid),
+)
+STUDENTS = Resource[Person](
+    name="students",
+    versions=(Version(16),),
+    rows=_students,
+    show=people.show_student,
+    guid=people.student_guid,
+    by={"person.id": lambda state, guid: [row for row in _students(state) if row.guid == guid]},
+)
+HOLDS = Resource[Hold](
+    name="person-holds",
+    versions=V6,
+    rows=lambda state: state.holds.values(),
+    show=people.show_hold,
+    guid=own_guid,
+    find=lambda state, guid: state.holds.get(guid),
+)
+ADVISORS = Resource[Advising](
+    name="student-advisor-relationships",
+    versions=V10,
+    rows=lambda state: state.advising.values(),
+    show=people.show_advising,
+    guid=own_guid,
+    find=lambda state, guid: state.advising.get(guid),
+)
+AVERAGES = Resource[people.Averages](
+    name="student-grade-point-averages",
+    versions=V1,
+    rows=people.list_averages,
+    show=people.show_averages,
+    guid=own_guid,
+    by={"student.id": people.averages_of},
+)
+PAST_GRADES = Resource[PastGrade](
+    name="student-transcript-grades",
+    versions=(Version(1), Version(1, 1)),
+    rows=people.list_past_grades,
+    show=people.show_past_grade,
+    guid=own_guid,
+    by={"student.id": lambda state, guid: state.transcripts.get(guid, [])},
+)
+PERIODS = Resource[schedule.Period](
+    name="academic-periods",
+    versions=V16,
+    rows=schedule.list_periods,
+    show=schedule.show_period,
+    guid=own_guid,
+)
+SUBJECTS = Resource[Department](
+    name="subjects",
+    versions=V6,
+    rows=lambda state: state.departments.values(),
+    show=schedule.show_subject,
+    guid=lambda row: row.subject_guid,
+)
+UNITS = Resource[Department](
+    name="educational-institution-units",
+    versions=(Version(7),),
+    rows=lambda state: state.departments.values(),
+    show=schedule.show_unit,
+    guid=own_guid,
+)
+COURSES = Resource[Course](
+    name="courses",
+    versions=V16,
+    rows=lambda state: state.courses.values(),
+    show=schedule.show_course,
+    guid=own_guid,
+    find=lambda state, guid: state.courses.get(guid),
+)
+SECTIONS = Resource[Section](
+    name="sections",
+    versions=V16,
+    rows=lambda state: state.sections.values(),
+    show=schedule.show_section,
+    guid=own_guid,
+    find=lambda state, guid: state.section_by_guid(guid),
+    by={
+        "academicPeriod.id": schedule.sections_in,
+        "owningInstitutionUnits.institutionUnit.id": _sections_of_unit,
+        "subject.id": lambda state, guid: [
+            row for row in state.sections.values() if row.course.department.subject_guid == guid
+        ],
+    },
+)
+INSTRUCTORS = Resource[Assignment](
+    name="section-instructors",
+    versions=V10,
+    rows=schedule.list_instructors,
+    show=schedule.show_instructor,
+    guid=own_guid,
+    find=lambda state, guid: state.assignments.get(guid),
+    by={
+        "section.id": lambda state, guid: (
+            state.assignments_of[state.section_keys[guid]] if guid in state.section_keys else []
+        ),
+        "academicPeriod.id": lambda state, guid: [
+            row for section in schedule.sections_in(state, guid) for row in state.assignments_of[section.key]
+        ],
+    },
+)
+CROSSLISTS = Resource[Crosslist](
+    name="section-crosslists",
+    versions=V6,
+    rows=lambda state: state.crosslists.values(),
+    show=schedule.show_crosslist,
+    guid=own_guid,
+)
+REGISTRATIONS = Resource[Registration](
+    name="section-registrations",
+    versions=V16,
+    rows=registrations.list_registrations,
+    show=registrations.show_registration,
+    guid=own_guid,
+    find=registrations.find_registration,
+    by={
+        "section.id": registrations.registrations_in_section,
+        "registrant.id": registrations.registrations_of_person,
+        "academicPeriod.id": registrations.registrations_in_period,
+    },
+)
+WAITLISTS = Resource[WaitlistPlace](
+    name="student-section-waitlists",
+    versions=V10,
+    rows=lambda state: state.waitlist.values(),
+    show=registrations.show_place,
+    guid=own_guid,
+    find=lambda state, guid: state.waitlist.get(guid),
+    by={"section.id": registrations.places_in_section, "person.id": registrations.places_of_person},
+)
+STATUSES = Resource[StatusCode](
+    name="section-registration-statuses",
+    versions=V8,
+    rows=lambda _state: STATUS_CODES.values(),
+    show=registrations.show_status_code,
+    guid=own_guid,
+)
+
+AnyResource = (
+    Resource[Person]
+    | Resource[Hold]
+    | Resource[Advising]
+    | Resource[people.Averages]
+    | Resource[PastGrade]
+    | Resource[schedule.Period]
+    | Resource[Department]
+    | Resource[Course]
+    | Resource[Section]
+    | Resource[Assignment]
+    | Resource[Crosslist]
+    | Resource[Registration]
+    | Resource[WaitlistPlace]
+    | Resource[StatusCode]
+    | Resource[Code]
+)
+
+RESOURCES: Mapping[str, AnyResource] = {
+    resource.name: resource
+    for resource in (
+        *(PERSONS, STUDENTS, HOLDS, ADVISORS, AVERAGES, PAST_GRADES),
+        *(PERIODS, SUBJECTS, UNITS, COURSES, SECTIONS, INSTRUCTORS, CROSSLISTS),
+        *(REGISTRATIONS, WAITLISTS, STATUSES),
+        _codes("instructional-platforms", {CANVAS: "Canvas", OTHER_LMS: "Moodle"}),
+        _codes(
+            "instructional-methods",
+            {LECTURE: "Lecture", LAB: "Laboratory", INDEPENDENT: "Independent Study"},
+        ),
+        _codes("academic-levels", {"UG": "Undergraduate", "GR": "Graduate"}),
+        _codes("grade-schemes", {"S": "Standard Letter"}),
+        _codes(
+            "section-statuses",
+            {"open": "Open", "closed": "Closed", "pending": "Pending", "cancelled": "Cancelled"},
+        ),
+        _grade_definitions(),
+    )
+}
+"""Every resource by name."""
