@@ -1,6 +1,7 @@
 """Where the files of a bundle lie: a folder or a zip; both give bytes by name and nothing leaves its place."""
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Protocol
 
@@ -82,7 +83,7 @@ class ZipFiles:
         try:
             with zipfile.ZipFile(self._path) as archive:
                 return archive.read(entry)
-        except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
             raise self._broken(name) from error
 
     def _broken(self, name: str) -> MalformedSource:
