@@ -65,8 +65,9 @@ class Face:
             server_header=False,
             timeout_keep_alive=60,
             timeout_graceful_shutdown=2,
-            ssl_context_factory=lambda _config, _default: authority.server_context(),
         )
+        config.load()
+        config.ssl = authority.server_context()
         self._server = PromptServer(config)
         self._thread = threading.Thread(target=self._serve, name=f"simulator-{name}", daemon=True)
 

@@ -42,8 +42,8 @@ def terms_of(run: Run) -> set[int]:
 def stale_rows(run: Run, terms: set[int]) -> dict[str, tuple[Sequence[Row], int]]:
     """Return per supplied kind the SIS rows that this import left out, and how many there are in all."""
     state = run.state
-    courses = [each for each in state.courses.values() if each.term_id in terms and alive(each)]
-    ids = {each.id for each in courses}
+    ids = {each.id for each in state.courses.values() if each.term_id in terms}
+    courses = [state.courses[each] for each in ids if alive(state.courses[each])]
     sections = [each for each in state.sections.values() if each.course_id in ids and alive(each)]
     enrollments = [each for each in state.enrollments.values() if each.course_id in ids and alive(each)]
     tables: dict[str, Sequence[Row]] = {"course": courses, "section": sections, "enrollment": enrollments}

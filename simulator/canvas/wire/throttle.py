@@ -62,5 +62,5 @@ class Throttle:
         return cost, max(0.0, self.settings.high_water_mark - bucket.level)
 
     def fill(self, key: str, level: float | None = None) -> None:
-        """Fill a token's bucket, to the high water mark unless told otherwise."""
-        self._bucket(key).level = self.settings.high_water_mark if level is None else level
+        """Fill a token's bucket, to the brim unless told otherwise."""
+        self._bucket(key).level = self.settings.maximum if level is None else level
