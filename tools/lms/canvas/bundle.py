@@ -26,10 +26,11 @@ def build_bundle(rows: Sequence[SisRow]) -> bytes:
 
 
 def _csv(columns: tuple[str, ...], rows: Sequence[SisRow]) -> bytes:
-    """Return one file; the sort is stable, so that rows keep their order within adds and within ends."""
+    """Return one file without repeated lines; they keep their order within adds and within ends."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, fieldnames=columns, lineterminator="\n")
     writer.writeheader()
-    for row in sorted(rows, key=lambda one: one.values.get("status") != _ADDS):
-        writer.writerow(dict(row.values))
+    lines = dict.fromkeys(tuple(row.values.items()) for row in rows)
+    for line in sorted(lines, key=lambda one: dict(one).get("status") != _ADDS):
+        writer.writerow(dict(line))
     return text.getvalue().encode()

@@ -12,7 +12,7 @@ from domain.changes import (
     UpdatePersonField,
 )
 from domain.errors import InternalError, InvalidRecord, RefusedBySystem
-from domain.ids import RecordHandle
+from domain.ids import RecordHandle, SisPersonId
 from domain.ports import IdentityResolver, SisReader
 from domain.records import Person
 from tools.lms.canvas import sis_rows
@@ -34,10 +34,11 @@ BY_IMPORT = (
 
 
 class RowSource:
-    """Works out the lines of each change, asking the SIS for names and Canvas for what is there now."""
+    """Works out the lines of one import, asking the SIS for names and Canvas for what is there now."""
 
     def __init__(self, client: WireClient, resolver: IdentityResolver, sis: SisReader) -> None:
         self._client, self._resolver, self._sis = client, resolver, sis
+        self._accounts: dict[SisPersonId, dict[str, str]] = {}
 
     def rows_for(self, change: Change) -> list[SisRow]:
         """Return the lines of one change; InvalidRecord or RefusedBySystem where it must not be sent."""
@@ -66,13 +67,19 @@ class RowSource:
         return person
 
     def _person_field(self, change: UpdatePersonField) -> SisRow:
-        """Return the line for one field, under the login the account has now, so that nothing else changes."""
+        """Return the line for one field; all fields of one person share it, whatever their order."""
         person = self._person(change.person)
+        if person.sis_id not in self._accounts:
+            self._accounts[person.sis_id] = self._account_values(person)
+        column, value = sis_rows.field_value(person, change.field)
+        self._accounts[person.sis_id][column] = value
+        return SisRow(change.change_id, "users", self._accounts[person.sis_id])
+
+    def _account_values(self, person: Person) -> dict[str, str]:
         account = find_user_row(self._client, person.sis_id)
         if account is None:
             raise RefusedBySystem("The person has no account to update.", field="person", fix="Make the account first.")
-        login = account.login_id or sis_rows.require_login(person)
-        return sis_rows.person_field_row(change.change_id, person, change.field, login)
+        return sis_rows.account_values(account, person)
 
     def _sis_id(self, change: ChangeSisId) -> list[SisRow]:
         """Return the line from the one earlier id that has an account; none where the new id is there already (R3)."""

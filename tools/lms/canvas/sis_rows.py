@@ -23,7 +23,7 @@ from domain.ids import ChangeId, SectionKey, SisPersonId
 from domain.lms import LmsRole, LmsState
 from domain.records import Person
 from tools.lms.canvas.course_payload import sis_account_id
-from tools.lms.canvas.wire import iso_utc
+from tools.lms.canvas.wire import UserRow, iso_utc
 
 _ROLE_NAMES = {
     LmsRole.STUDENT: "student",
@@ -109,15 +109,28 @@ def person_row(change: ChangeId, person: Person) -> SisRow:
     return SisRow(change, "users", values)
 
 
-def person_field_row(change: ChangeId, person: Person, field: str, login: str) -> SisRow:
-    """Return the line that writes one field of an account; ``login`` is the one it has, which every line must name."""
-    values = {"user_id": person.sis_id, "login_id": login, "status": "active"}
+def account_values(account: UserRow, person: Person) -> dict[str, str]:
+    """Return the columns that repeat an account as it stands, so that a line changes nothing but what it is for.
+
+    Canvas derives a name that a line leaves out from those it names, and every line must name a login.
+    """
+    return {
+        "user_id": person.sis_id,
+        "login_id": account.login_id or require_login(person),
+        "full_name": account.name or "",
+        "sortable_name": account.sortable_name or "",
+        "short_name": account.short_name or "",
+        "status": "active",
+    }
+
+
+def field_value(person: Person, field: str) -> tuple[str, str]:
+    """Return the column of an account field and the value the SIS has for it."""
     if field == "login":
-        values["login_id"] = require_login(person)
-    else:
-        column = "full_name" if field == "name" else field
-        values[column] = (person.email or "") if field == "email" else name_field(person, field)
-    return SisRow(change, "users", values)
+        return "login_id", require_login(person)
+    if field == "email":
+        return "email", person.email or ""
+    return ("full_name" if field == "name" else field), name_field(person, field)
 
 
 def require_login(person: Person) -> str:

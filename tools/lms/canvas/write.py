@@ -80,7 +80,7 @@ class CanvasWriter:
         account = f"{API}/accounts/{escape_id(account_id)}"
         self._imports = ImportRunner(client, account, waits, sleep=sleep, monotonic=monotonic)
         self._finisher = CourseFinisher(client, waits, sleep=sleep, monotonic=monotonic)
-        self._rows = RowSource(client, resolver, sis)
+        self._client, self._resolver, self._sis = client, resolver, sis
         self._direct = DirectWriter(client, resolver)
 
     def capabilities(self) -> Capabilities:
@@ -107,9 +107,10 @@ class CanvasWriter:
         """Put the changes into one import; those that must not be sent are refused before it."""
         receipts: dict[ChangeId, Receipt] = {}
         rows: list[SisRow] = []
+        source = RowSource(self._client, self._resolver, self._sis)
         for change in changes:
             try:
-                own = self._rows.rows_for(change)
+                own = source.rows_for(change)
                 rows += own
                 receipts[change.change_id] = Receipt(change=change.change_id, accepted=not own, message=_nothing(own))
             except ProvostError as error:
