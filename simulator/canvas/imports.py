@@ -18,7 +18,6 @@ from simulator.canvas.rows import Course
 from simulator.canvas.writes import Actor, Stickiness
 
 IDENTIFIER_BYTES = 128
-QUEUED = ("created", "importing")
 
 
 class Jobs(Membership):
@@ -31,6 +30,7 @@ class Jobs(Membership):
         self.progresses: dict[int, Progress] = {}
         self.migrations: dict[int, ContentMigration] = {}
         self.import_steps = 1
+        self._queue: list[SisImport] = []
         self._deferred: dict[int, Callable[[], None]] = {}
 
     def queue_import(self, files: Mapping[str, str], options: ImportOptions, *, swallowed: bool = False) -> SisImport:
@@ -53,6 +53,7 @@ class Jobs(Membership):
                 swallowed=swallowed,
             )
             self.sis_imports[job.id] = job
+            self._queue.append(job)
             return job
 
     def import_csv(
@@ -60,9 +61,8 @@ class Jobs(Membership):
     ) -> SisImport:
         """Apply CSV files at once, by the code that serves imports over the wire; options by Canvas's names."""
         with self.lock:
-            self.settle()
             job = self.queue_import(files, options or ImportOptions(**named))  # type: ignore[arg-type]
-            self.run_import(job)
+            self.settle()
             return job
 
     def run_import(self, job: SisImport) -> None:
@@ -87,22 +87,21 @@ class Jobs(Membership):
     def advance_imports(self) -> None:
         """Move the import at the head of the queue one step: created, importing, its end."""
         with self.lock:
-            job = next((each for each in self.sis_imports.values() if each.workflow_state in QUEUED), None)
-            if job is None:
+            if not self._queue:
                 return
+            job = self._queue[0]
             if job.workflow_state == "created":
                 job.workflow_state = "importing"
             elif job.progress < 100 * self.import_steps // (self.import_steps + 1):
                 job.progress += 100 // (self.import_steps + 1)
-            elif job.workflow_state == "importing":
-                self.run_import(job)
+            else:
+                self.run_import(self._queue.pop(0))
 
     def settle(self) -> None:
         """Run every queued import to its end."""
         with self.lock:
-            for job in self.sis_imports.values():
-                if job.workflow_state in QUEUED:
-                    self.run_import(job)
+            while self._queue:
+                self.run_import(self._queue.pop(0))
 
     def find_import(self, import_id: int) -> SisImport:
         """Return an import; raises NotFound."""
@@ -115,11 +114,18 @@ class Jobs(Membership):
         """Stop an import that has not been applied yet; a finished one is refused."""
         with self.lock:
             job = self.find_import(import_id)
-            if job.workflow_state not in QUEUED:
+            if job not in self._queue:
                 raise Rejected("Cannot abort a SIS import that has already finished")
+            self._queue.remove(job)
             job.workflow_state = "aborted"
             job.ended_at = self.clock()
             return job
+
+    def abort_waiting(self) -> None:
+        """Stop every import that has not been applied yet."""
+        with self.lock:
+            for job in list(self._queue):
+                self.abort_import(job.id)
 
     def restore_import(
         self, import_id: int, *, batch_mode: bool = False, undelete_only: bool = False, unconclude_only: bool = False

@@ -66,4 +66,6 @@ class CanvasState(Inbox):
             twin.copy_tables(self)
             twin.copy_conversations(self)
             twin.sis_imports = {job.id: replace(job) for job in self.sis_imports.values()}
+            twin.progresses = {job.id: replace(job) for job in self.progresses.values()}
+            twin.migrations = {job.id: replace(job) for job in self.migrations.values()}
             return twin

@@ -140,9 +140,7 @@ def list_import_errors(call: Call) -> Reply:
 def abort_all(call: Call) -> Reply:
     """Stop every import that has not been applied."""
     require_root(call)
-    for row in call.state.sis_imports.values():
-        if row.workflow_state in ("created", "importing"):
-            call.state.abort_import(row.id)
+    call.state.abort_waiting()
     return Reply({"aborted": True})
 
 
