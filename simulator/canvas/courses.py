@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 
 from simulator.canvas.people import People
@@ -40,18 +39,16 @@ class Courses(People):
     ) -> Course:
         """Make a course, published when `offer`; `reactivate` revives a deleted one with the same SIS id instead."""
         with self.lock:
-            revived = self.find_by_sis(Course, sis_course_id) if sis_course_id and reactivate else None
-            if revived is not None and revived.workflow_state == "deleted":
+            if reactivate and (revived := self._deleted_course(sis_course_id)):
                 state = "available" if offer else "claimed"
                 self.change(revived, {"name": name, "course_code": course_code or name, "workflow_state": state})
                 return revived
             self.require_free(Course, sis_course_id)
             self.require_free_integration(integration_id)
             now = self.clock()
-            course_id = self.next_id(Course)
             return self.insert(
                 Course(
-                    id=course_id,
+                    id=self.next_id(Course),
                     workflow_state="available" if offer else "claimed",
                     created_at=now,
                     updated_at=now,
@@ -59,7 +56,6 @@ class Courses(People):
                     course_code=course_code or name,
                     account_id=account_id or min(self.accounts),
                     term_id=term_id or min(self.terms),
-                    uuid=uuid.uuid5(uuid.NAMESPACE_OID, f"course {course_id}").hex,
                     sis_course_id=sis_course_id,
                     integration_id=integration_id,
                     start_at=start_at,
@@ -67,6 +63,11 @@ class Courses(People):
                     course_format=course_format,
                 )
             )
+
+    def _deleted_course(self, sis_course_id: str | None) -> Course | None:
+        """Return the deleted course that still holds an SIS id, or None."""
+        row = self.find_by_sis(Course, sis_course_id) if sis_course_id else None
+        return row if row is not None and row.workflow_state == "deleted" else None
 
     def require_free_integration(self, integration_id: Value, own: Course | None = None) -> None:
         """Raise Invalid when another course carries the integration id, which is unique in the whole account."""

@@ -94,7 +94,6 @@ class Course(Row):
     course_code: str
     account_id: int
     term_id: int
-    uuid: str
     sis_course_id: str | None = None
     integration_id: str | None = None
     start_at: datetime | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from uuid import NAMESPACE_OID, uuid5
 
 from simulator.canvas.refusals import Json
 from simulator.canvas.rows import Account, Course, Login, Role, Section, Term, User
@@ -115,7 +116,7 @@ def show_course(state: CanvasState, row: Course, include: Collection[str] = ()) 
     """Show a course; `include` may ask for term, sections, account, total_students and concluded."""
     shown: dict[str, Json] = {
         "id": row.id,
-        "uuid": row.uuid,
+        "uuid": uuid5(NAMESPACE_OID, f"course {row.id}").hex,
         "name": row.name,
         "course_code": row.course_code,
         "workflow_state": COURSE_STATES.get(row.workflow_state, row.workflow_state),
