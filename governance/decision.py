@@ -1,0 +1,126 @@
+"""Decides a plan: pure, change by change, and whatever no rule permits is denied.
+
+The result splits the plan. Automatic changes get a plan and a hash of their own; held ones become one plan per approver
+role, topic and kind of approval; denied ones say why. Each change leaves one record naming the rule that decided it.
+"""
+
+from collections.abc import Sequence
+
+from domain.changes import Change
+from domain.plans import Plan
+from governance.decided import Decided, DecisionRecord, Denial, Held, RunContext, Verdict
+from governance.limits import find_breaches, waived
+from governance.policy import Policy, Rule
+from governance.verdicts import LIMIT_TOPIC, Question, Ruling, judge
+
+WRITING = frozenset({Verdict.AUTOMATIC, Verdict.APPROVAL})
+"""Verdicts under which the change may reach an outside system, now or after an approval."""
+DENYING = frozenset({Verdict.DENIED, Verdict.DRAFT, Verdict.SHADOW, Verdict.INFORM, Verdict.SUPPRESSED})
+"""Verdicts under which the change goes no further in this run."""
+WAIVED_TOPIC = "within a waiver"
+"""Topic of the automatic plan that a waiver let through."""
+
+
+def decide(plan: Plan, policy: Policy, context: RunContext) -> Decided:
+    """Split ``plan`` by policy: automatic, held per approver and topic, denied, each with its record.
+
+    Over a limit nothing is automatic: all that could be written is held as one plan asking for a waiver (R67).
+    """
+    rulings = _judge_all(plan, policy, context)
+    writing = plan.with_changes(tuple(one.change for one in rulings if one.verdict in WRITING))
+    breaches = () if waived(writing, context) else find_breaches(writing.changes, policy, context)
+    if breaches:
+        reason = " ".join(breach.reason for breach in breaches)
+        rulings = tuple(one.stopped(reason) if one.verdict in WRITING else one for one in rulings)
+    waiting = _ask_waiver(plan, policy, rulings) if breaches else _hold(plan, rulings)
+    return Decided(
+        run=plan.run,
+        plan_hash=plan.plan_hash,
+        requested_by=plan.requested_by,
+        automatic=_automatic(plan, rulings),
+        waiting=waiting,
+        denied=tuple(_denial(one) for one in rulings if one.verdict in DENYING),
+        records=tuple(_record(one) for one in rulings),
+        breaches=breaches,
+    )
+
+
+def _judge_all(plan: Plan, policy: Policy, context: RunContext) -> tuple[Ruling, ...]:
+    """Judge every change; a second change to a record that an earlier one touches is denied."""
+    seen: set[str] = set()
+    rulings = []
+    for change in plan.changes:
+        rulings.append(judge(change, Question(plan, policy, context, repeated=change.natural_key in seen)))
+        seen.add(change.natural_key)
+    return tuple(rulings)
+
+
+def _automatic(plan: Plan, rulings: Sequence[Ruling]) -> Plan | None:
+    changes = tuple(one.change for one in rulings if one.verdict is Verdict.AUTOMATIC)
+    topic = WAIVED_TOPIC if plan.topic == LIMIT_TOPIC else plan.topic
+    return plan.with_changes(changes, topic=topic) if changes else None
+
+
+def _hold(plan: Plan, rulings: Sequence[Ruling]) -> tuple[Held, ...]:
+    """Return one held plan per approver role, topic, number of persons and expiry, in the order they first appear."""
+    groups: dict[tuple[object, ...], list[tuple[Change, Rule]]] = {}
+    for one in rulings:
+        if one.verdict is Verdict.APPROVAL and one.rule is not None:
+            rule = one.rule
+            key = (rule.approver_role, one.change.topic, rule.two_persons, rule.expires_hours)
+            groups.setdefault(key, []).append((one.change, rule))
+    return tuple(_held(plan, members) for members in groups.values())
+
+
+def _held(plan: Plan, members: Sequence[tuple[Change, Rule]]) -> Held:
+    first, rule = members[0]
+    changes = tuple(change for change, _ in members)
+    return Held(
+        plan=plan.with_changes(changes, topic=first.topic, approver_role=rule.approver_role.value),
+        approver_role=rule.approver_role,
+        two_persons=rule.two_persons,
+        expires_after=rule.expires_after,
+        rules=tuple(sorted({rule.id for _, rule in members})),
+    )
+
+
+def _ask_waiver(plan: Plan, policy: Policy, rulings: Sequence[Ruling]) -> tuple[Held, ...]:
+    """Return the one plan that asks to exceed the limits for this run (R58)."""
+    changes = tuple(one.change for one in rulings if one.verdict is Verdict.STOPPED)
+    role = policy.waiver.approver_role
+    held = Held(
+        plan=plan.with_changes(changes, topic=LIMIT_TOPIC, approver_role=role.value),
+        approver_role=role,
+        two_persons=policy.waiver.two_persons,
+        expires_after=policy.waiver.expires_after,
+        rules=("R67",),
+    )
+    return (held,)
+
+
+def _denial(one: Ruling) -> Denial:
+    return Denial(
+        change_id=one.change.change_id,
+        natural_key=one.change.natural_key,
+        verdict=one.verdict,
+        code=one.code,
+        reason=one.reason,
+        fix=one.fix,
+    )
+
+
+def _record(one: Ruling) -> DecisionRecord:
+    return DecisionRecord(
+        change_id=one.change.change_id,
+        natural_key=one.change.natural_key,
+        action=one.action,
+        topic=one.change.topic,
+        verdict=one.verdict,
+        rule=one.decided_by,
+        asked_by_rule=one.change.rule,
+        phase=one.phase,
+        tier=one.change.tier,
+        confidence=one.change.confidence,
+        confidence_floor=one.rule.confidence_floor if one.rule else None,
+        reason=one.reason,
+    )
