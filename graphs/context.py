@@ -8,12 +8,20 @@ from dataclasses import dataclass
 from domain.ids import RunId
 from domain.principals import Principal
 from graphs.governing import Governor
+from graphs.specialists import RosterSpecialist
 
 
 @dataclass(frozen=True)
 class Acting:
-    """One run's actor and its ports to governance."""
+    """One run's actor and its port to governance."""
 
     run: RunId
     principal: Principal
     governor: Governor
+
+
+@dataclass(frozen=True)
+class RosterActing(Acting):
+    """The same, with the specialist that a roster run asks."""
+
+    roster: RosterSpecialist

@@ -13,16 +13,24 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send, interrupt
 
+from governance.authority import Authority
+from governance.decided import Waiver
 from graphs.channels import checked
 from graphs.context import Acting
-from graphs.governing import Answer, Ask, Authority, Ended, PlanRef, Split, Waiver
+from graphs.governing import Answer, Ask, Ended, PlanRef, Populations, Split
 from graphs.reports import Outcomes
 
 
-class GovernedState(TypedDict, total=False):
-    """A plan, how it was split, and how each part ended."""
+class GovernedBegun(TypedDict, total=False):
+    """What a governed change starts from."""
 
     plan: PlanRef
+    populations: Populations
+
+
+class GovernedState(GovernedBegun, total=False):
+    """A plan, how it was split, and how each part ended."""
+
     waiver: Waiver | None
     split: Split
     ended: Annotated[list[Ended], operator.add]
@@ -49,7 +57,8 @@ Graph = CompiledStateGraph[Any, Any, Any, Any]
 
 def decide(state: GovernedState, runtime: Runtime[Acting]) -> GovernedState:
     """Split the plan by policy; what was denied or suppressed ends here, counted."""
-    split = runtime.context.governor.decide(state["plan"], state.get("waiver"))
+    populations = state.get("populations") or Populations()
+    split = runtime.context.governor.decide(state["plan"], populations, state.get("waiver"))
     denied = Outcomes(denied=split.denied, suppressed=split.suppressed)
     refused = [_ended(state["plan"], "denied", denied)] if split.denied or split.suppressed else []
     return {"split": split, "ended": refused}
@@ -60,15 +69,15 @@ def send_parts(state: GovernedState) -> list[Send] | str:
     split = state["split"]
     parts: list[PartState] = [{"plan": plan} for plan in split.held]
     if split.automatic is not None:
-        authority = Authority(kind="automatic", reference=split.decision, plan_hash=split.automatic.plan_hash)
-        parts.append({"plan": split.automatic, "authority": authority})
+        parts.append({"plan": split.automatic, "authority": split.authority})
     return [Send("carry_out", part) for part in parts] or "close"
 
 
 def close(state: GovernedState) -> GovernedState:
     """Take up a waiver that was granted: the same plan is decided again, without the limits (R58)."""
     granted = [ended.waiver for ended in state.get("ended", []) if ended.waiver is not None]
-    return {"waiver": granted[-1], "plan": granted[-1].plan} if granted else {"waiver": None}
+    waived = [plan for plan in state["split"].held if granted and plan.plan_hash == granted[-1].plan_hash]
+    return {"waiver": granted[-1], "plan": waived[0]} if waived else {"waiver": None}
 
 
 def after_close(state: GovernedState) -> str:
@@ -137,7 +146,7 @@ def build_part() -> Graph:
 
 def governed_change() -> "StateGraph[Any, Any, Any, Any]":
     """Build the graph, to be compiled alone with a checkpointer or as a node of another graph."""
-    builder = StateGraph(checked(GovernedState), context_schema=Acting)
+    builder = StateGraph(checked(GovernedState), context_schema=Acting, input_schema=checked(GovernedBegun))
     builder.add_node("decide", decide)
     builder.add_node("carry_out", build_part())
     builder.add_node("close", close)

@@ -7,8 +7,14 @@ neither asks anyone nor writes anything (R72).
 
 from typing import Literal, Protocol
 
+from pydantic import Field
+
 from domain.ids import PlanHash
+from domain.plans import Plan
 from domain.records import Record
+from governance.actions import ObjectType
+from governance.authority import Authority
+from governance.decided import Waiver
 from graphs.reports import Outcomes
 
 
@@ -21,26 +27,17 @@ class PlanRef(Record):
     changes: int
 
 
-class Authority(Record):
-    """Why a plan may be applied: an automatic decision of the policy, or a used approval of exactly its hash."""
+class Populations(Record):
+    """How many objects of each type the SIS has, for limits in percent (R67)."""
 
-    kind: Literal["automatic", "approval"]
-    reference: str
-    plan_hash: PlanHash
-
-
-class Waiver(Record):
-    """A person's leave for this run to exceed the limits with one plan (R58)."""
-
-    approval_id: str
-    plan: PlanRef
+    counts: dict[ObjectType, int] = Field(default_factory=dict)
 
 
 class Split(Record):
-    """What deciding came to: what goes on by itself, what waits, and how much goes no further."""
+    """What deciding came to: what goes on by itself with which authority, what waits, how much goes no further."""
 
-    decision: str
     automatic: PlanRef | None = None
+    authority: Authority | None = None
     held: tuple[PlanRef, ...] = ()
     stopped: bool = False
     denied: int = 0
@@ -78,7 +75,11 @@ class Ended(Record):
 class Governor(Protocol):
     """Governance as the graph calls it; a method called again after a crash changes nothing more."""
 
-    def decide(self, plan: PlanRef, waiver: Waiver | None) -> Split:
+    def keep(self, plan: Plan) -> PlanRef:
+        """Keep a plan where later nodes and people can read it, and return its reference."""
+        ...
+
+    def decide(self, plan: PlanRef, populations: Populations, waiver: Waiver | None) -> Split:
         """Split a plan by policy and record every decision with its rule."""
         ...
 
@@ -91,7 +92,7 @@ class Governor(Protocol):
         ...
 
     def record(self, plan: PlanRef, authority: Authority) -> None:
-        """Settle what an earlier attempt left in flight, and record that the plan is about to be applied."""
+        """Settle what an earlier attempt left in flight and put the plan on record as about to be applied."""
         ...
 
     def apply(self, plan: PlanRef, authority: Authority) -> None:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 
 from domain.ids import PlanHash
+from domain.plans import Plan
 from domain.principals import Principal, PrincipalKind, Role
+from governance.authority import Authority
+from governance.decided import Waiver
 from graphs.context import Acting
-from graphs.governing import Ask, Authority, PlanRef, Split, Waiver
+from graphs.governing import Ask, PlanRef, Populations, Split
 from graphs.reports import Outcomes
 
 
@@ -27,11 +30,18 @@ class ScriptedGovernor:
     recorded: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
 
-    def decide(self, plan: PlanRef, waiver: Waiver | None) -> Split:
+    def keep(self, plan: Plan) -> PlanRef:
+        self.calls.append(f"keep {plan.topic}")
+        return part(plan.topic, len(plan.changes))
+
+    def decide(self, plan: PlanRef, populations: Populations, waiver: Waiver | None) -> Split:
         self.calls.append(f"decide {plan.plan_hash}")
         if self.stopped and waiver is None:
-            return Split(decision="d1", held=(part("limit", plan.changes),), stopped=True)
-        return Split(decision="d1", automatic=self.automatic, held=self.held, denied=self.denied)
+            return Split(held=(part("limit", plan.changes),), stopped=True)
+        authority = None
+        if self.automatic is not None:
+            authority = Authority(kind="automatic", reference="d1", plan_hash=self.automatic.plan_hash)
+        return Split(automatic=self.automatic, authority=authority, held=self.held, denied=self.denied)
 
     def request(self, plan: PlanRef) -> Ask | None:
         if self.dry:
@@ -44,7 +54,7 @@ class ScriptedGovernor:
         if self.approvals.get(ask.approval_id) != "approved":
             return None
         if ask.topic == "limit":
-            return Waiver(approval_id=ask.approval_id, plan=part("limit", ask.changes))
+            return Waiver(run="run_0123456789ab", plan_hash=ask.plan_hash, approval=ask.approval_id)
         return Authority(kind="approval", reference=ask.approval_id, plan_hash=ask.plan_hash)
 
     def record(self, plan: PlanRef, authority: Authority) -> None:

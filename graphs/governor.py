@@ -1,0 +1,200 @@
+"""Governance as a run reaches it: the real governor, and the one of a dry run that asks nobody and writes nothing.
+
+Both decide by the same code from the same context, so that a dry run reports what a real one would do (R72).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from domain.errors import ConflictError, InternalError, RecordLocked
+from domain.ids import PlanHash, RunId
+from domain.plans import Plan
+from domain.principals import Principal
+from governance.approvals import Approvals
+from governance.authority import Authority
+from governance.context import ContextReader
+from governance.decided import Decided, Denial, Verdict, Waiver
+from governance.decision import decide
+from governance.decision_log import DecisionLog
+from governance.gate import Gate
+from governance.gate_report import GateReport, report_intents
+from governance.policy import Policy
+from governance.rollback import Rollback
+from graphs.governing import Ask, PlanRef, Populations, Split
+from graphs.reports import Outcomes
+from store.outbox import Outbox
+from store.plans import Plans
+
+
+@dataclass(frozen=True)
+class Governance:
+    """The parts of governance that a run needs, put together once."""
+
+    policy: Policy
+    plans: Plans
+    contexts: ContextReader
+    decisions: DecisionLog
+    approvals: Approvals
+    gate: Gate
+    outbox: Outbox
+
+
+class LedgerGovernor:
+    """The governor of a run that may write: everything it does is on record before it is done."""
+
+    def __init__(self, run: RunId, principal: Principal, governance: Governance) -> None:
+        self._run, self._principal, self._governance = run, principal, governance
+
+    def keep(self, plan: Plan) -> PlanRef:
+        """Keep the plan under its run and hash."""
+        self._governance.plans.save(plan)
+        return refer(plan)
+
+    def decide(self, plan: PlanRef, populations: Populations, waiver: Waiver | None) -> Split:
+        """Decide by policy and record every decision with its rule; held and automatic parts are kept as plans."""
+        context = self._governance.contexts.read(self._principal, populations.counts, waiver)
+        decided = decide(self._plan(plan.plan_hash), self._governance.policy, context)
+        self._governance.decisions.record(decided)
+        authority = self._governance.decisions.authority(decided) if decided.automatic else None
+        return split(decided, authority)
+
+    def request(self, plan: PlanRef) -> Ask | None:
+        """Open the approval request; asked again it is the same one."""
+        kept = self._plan(plan.plan_hash)
+        approval = self._governance.approvals.request(kept, plan.approver_role, thread=self._run)
+        return Ask(approval_id=approval, **plan.model_dump())
+
+    def authority(self, ask: Ask) -> Authority | Waiver | None:
+        """Read what the approval row permits now."""
+        return self._governance.approvals.authority(ask.approval_id, ask.plan_hash)
+
+    def record(self, plan: PlanRef, authority: Authority) -> None:
+        """Use the authority up and record the intents, in one transaction with the ledger entry (S37)."""
+        with _waiting_for_others(plan):
+            self._governance.gate.record(self._plan(plan.plan_hash), self._run, authority)
+
+    def apply(self, plan: PlanRef, authority: Authority) -> None:
+        """Send what is recorded; raises RecordLocked while another run has one of the records in flight."""
+        with _waiting_for_others(plan):
+            self._governance.gate.apply(self._plan(plan.plan_hash), self._run, authority)
+
+    def verify(self, plan: PlanRef) -> Outcomes:
+        """Count how each change stands in the outbox, as it was read back."""
+        intents = self._governance.outbox.find_plan(self._plan(plan.plan_hash), self._run)
+        return count(report_intents(self._run, intents))
+
+    def _plan(self, plan_hash: PlanHash) -> Plan:
+        found = self._governance.plans.read(self._run, plan_hash)
+        if found is None or found.plan_hash != plan_hash:
+            raise InternalError("A plan that a run refers to is not in the store as it was.", field="plan_hash")
+        return found
+
+
+class RollbackGovernor(LedgerGovernor):
+    """The governor of a run that undoes another: always a person's decision, and what is undone is suppressed (R71)."""
+
+    def __init__(
+        self, run: RunId, principal: Principal, governance: Governance, rollback: Rollback, reason: str
+    ) -> None:
+        super().__init__(run, principal, governance)
+        self._rollback, self._reason = rollback, reason
+
+    def decide(self, plan: PlanRef, populations: Populations, waiver: Waiver | None) -> Split:  # noqa: ARG002
+        """Hold the whole plan: undoing is never automatic."""
+        role = self._governance.policy.rollback.approver_role
+        return Split(held=(plan.model_copy(update={"approver_role": role.value}),))
+
+    def record(self, plan: PlanRef, authority: Authority) -> None:
+        """Leave the record to the step that applies, which writes intents and suppressions together."""
+
+    def apply(self, plan: PlanRef, authority: Authority) -> None:
+        """Undo what is approved and suppress it for the next runs."""
+        with _waiting_for_others(plan):
+            self._rollback.apply(self._plan(plan.plan_hash), authority, self._reason)
+
+
+class DryGovernor:
+    """The governor of a dry run: the same decisions, no request, no record, no write."""
+
+    def __init__(self, principal: Principal, policy: Policy, contexts: ContextReader) -> None:
+        self._principal, self._policy, self._contexts = principal, policy, contexts
+        self._plans: dict[PlanHash, Plan] = {}
+
+    def keep(self, plan: Plan) -> PlanRef:
+        """Keep the plan in memory, for this run only."""
+        self._plans[plan.plan_hash] = plan
+        return refer(plan)
+
+    def decide(self, plan: PlanRef, populations: Populations, waiver: Waiver | None) -> Split:
+        """Decide by the same policy and context as a real run."""
+        context = self._contexts.read(self._principal, populations.counts, waiver)
+        decided = decide(self._plans[plan.plan_hash], self._policy, context)
+        for part in filter(None, (decided.automatic, *decided.held)):
+            self.keep(part)
+        hash_ = decided.automatic.plan_hash if decided.automatic else None
+        return split(decided, Authority(kind="automatic", reference="dry run", plan_hash=hash_) if hash_ else None)
+
+    def request(self, plan: PlanRef) -> Ask | None:  # noqa: ARG002
+        """Ask nobody."""
+        return None
+
+    def authority(self, ask: Ask) -> Authority | Waiver | None:  # noqa: ARG002
+        """Permit nothing."""
+        return None
+
+    def record(self, plan: PlanRef, authority: Authority) -> None:
+        """Record nothing."""
+
+    def apply(self, plan: PlanRef, authority: Authority) -> None:
+        """Write nothing."""
+
+    def verify(self, plan: PlanRef) -> Outcomes:  # noqa: ARG002
+        """Count nothing, since nothing was sent."""
+        return Outcomes()
+
+
+def refer(plan: Plan) -> PlanRef:
+    """Return the reference of a plan."""
+    return PlanRef(
+        plan_hash=plan.plan_hash, topic=plan.topic, approver_role=plan.approver_role, changes=len(plan.changes)
+    )
+
+
+def split(decided: Decided, authority: Authority | None) -> Split:
+    """Return a decision as references and numbers."""
+    suppressed = _denials(decided.denied, Verdict.SUPPRESSED)
+    return Split(
+        automatic=refer(decided.automatic) if decided.automatic else None,
+        authority=authority,
+        held=tuple(refer(plan) for plan in decided.held),
+        stopped=decided.stopped,
+        denied=len(decided.denied) - suppressed,
+        suppressed=suppressed,
+    )
+
+
+def count(report: GateReport) -> Outcomes:
+    """Return the gate's report as numbers."""
+    return Outcomes(
+        applied=report.applied,
+        verified=report.verified,
+        unverified=report.unverified,
+        already=report.unchanged,
+        refused=report.refused,
+        conflicts=report.conflicts,
+        uncertain=report.uncertain,
+    )
+
+
+def _denials(denied: Sequence[Denial], verdict: Verdict) -> int:
+    return sum(denial.verdict is verdict for denial in denied)
+
+
+@contextmanager
+def _waiting_for_others(plan: PlanRef) -> Iterator[None]:
+    """Turn another run's hold on a record into something to try again, since that run ends or is recovered."""
+    try:
+        yield
+    except ConflictError as held:
+        raise RecordLocked(held.message, field=f"plan {plan.plan_hash[:12]}", fix=held.fix) from held
