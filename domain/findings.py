@@ -21,6 +21,7 @@ class DiscrepancyType(StrEnum):
     STATUS_MISMATCH = "status_mismatch"
     ROLE_MISMATCH = "role_mismatch"
     NAME_FORMAT = "name_format"
+    NAME_OUTDATED = "name_outdated"
     DATE_VARIANCE = "date_variance"
     DUPLICATE_ACCOUNT = "duplicate_account"
     SIS_ID_CHANGED = "sis_id_changed"

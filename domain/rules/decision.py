@@ -50,12 +50,12 @@ _NOT_OURS = {
 
 
 def _judge_cancelled(facts: Facts) -> Verdict:
-    """Students still on the roster of a cancelled section; nothing is made there, nothing deleted (R36)."""
-    if facts.expectation.teaching or facts.state not in LIVE_STATES:
+    """Whoever the feed left in a cancelled section; nothing is made there, nothing is taken away unasked (R36)."""
+    if facts.state not in LIVE_STATES:
         return agree("R36")
-    if facts.expectation is Expectation.ABSENT and facts.provenance is Provenance.MANUAL:
+    if facts.provenance is Provenance.MANUAL:
         return agree("R53")
-    return offer(DiscrepancyType.CANCELLED_SECTION, "R36", LmsState.COMPLETED)
+    return offer(DiscrepancyType.CANCELLED_SECTION, "R36", LmsState.DELETED)
 
 
 def _judge_row(facts: Facts) -> Verdict:

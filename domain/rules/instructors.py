@@ -3,7 +3,7 @@
 Rules R41, R42, R45, R46 and R59.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.findings import DiscrepancyType
@@ -14,14 +14,11 @@ from domain.rules.facts import LIVE_STATES, Facts, Provenance, RoleRelation
 from domain.rules.verdict import Verdict, agree, offer
 
 
-def teaching_staff(section: Section, sections: Iterable[Section]) -> tuple[SectionInstructor, ...]:
+def teaching_staff(section: Section, lecture: Section | None) -> tuple[SectionInstructor, ...]:
     """Return everyone who teaches a section: its own instructors and the primary one of its lecture (R41).
 
-    ``sections`` may hold other sections of the term; only the lecture that ``section`` is linked to is used.
+    ``lecture`` is the section it is linked to, None where it stands alone.
     """
-    if section.linked_to is None:
-        return section.instructors
-    lecture = next((other for other in sections if other.key == (section.key.term, section.linked_to)), None)
     inherited = [person for person in lecture.instructors if person.primary] if lecture else []
     own = {person.sis_id for person in section.instructors}
     return (*section.instructors, *(person for person in inherited if person.sis_id not in own))

@@ -5,10 +5,13 @@ Rules R14, R15 and R16; S248.
 
 import re
 import unicodedata
+from typing import Literal
 
 from domain.lms import LmsUser
 from domain.records import Person, PersonName
 
+NameField = Literal["name", "sortable_name"]
+"""The fields of an account that hold a name."""
 _MARKS = re.compile(r"[^\w\s]|_")
 
 
@@ -56,15 +59,30 @@ def is_format_difference(shown: str, expected: str, *, accepted: tuple[str, ...]
     return normalised(shown) == normalised(expected) or normalised(shown) in {normalised(name) for name in accepted}
 
 
-def name_fields_to_correct(person: Person, account: LmsUser) -> tuple[str, ...]:
+def legal_sortable_name(person: Person) -> str:
+    """Return the legal name in the order of a class list."""
+    legal = person.legal_name
+    return f"{legal.last}, {legal.first}" if legal.first and legal.last else written(legal)
+
+
+def name_fields_to_correct(person: Person, account: LmsUser) -> tuple[NameField, ...]:
     """Return the name fields of an account that are the right name in the wrong form (R15, R16)."""
     legal = person.legal_name
-    legal_sortable = f"{legal.last}, {legal.first}" if legal.first and legal.last else written(legal)
-    fields = []
+    fields: list[NameField] = []
     if is_format_difference(account.name, shown_name(person), accepted=(written(legal), legal.full)):
         fields.append("name")
-    if account.sortable_name and is_format_difference(
-        account.sortable_name, sortable_name(person), accepted=(legal_sortable,)
-    ):
+    listed = account.sortable_name
+    if listed and is_format_difference(listed, sortable_name(person), accepted=(legal_sortable_name(person),)):
         fields.append("sortable_name")
     return tuple(fields)
+
+
+def is_outdated(person: Person, account: LmsUser) -> bool:
+    """Tell whether the account still lists a name the person no longer has (R14).
+
+    The class-list name follows the SIS and its owner does not edit it, so another one there is a change of name that
+    never arrived; a nickname in the shown name alone is the owner's own (R16).
+    """
+    names = (sortable_name(person), legal_sortable_name(person), person.legal_name.full, person.display_name.full)
+    known = {normalised(name) for name in names}
+    return bool(account.sortable_name) and normalised(account.sortable_name) not in known

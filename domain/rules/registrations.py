@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.institution import WaitlistPractice
+from domain.lms import LmsRole
 from domain.records import GradeMode, Hold, Registration, RegistrationStatus
 from domain.rules.facts import Expectation
 
@@ -65,9 +66,12 @@ def waitlist_practice(practice: WaitlistPractice, *, add_period_over: bool) -> W
     return WaitlistPractice.EXCLUDE if add_period_over else practice
 
 
-def is_audit(registration: Registration) -> bool:
-    """Tell whether the student only listens, and so belongs in the auditor's role (R55)."""
-    return registration.grade_mode is GradeMode.AUDIT
+def is_audit(registration: Registration, auditor_role: LmsRole = LmsRole.AUDITOR) -> bool:
+    """Tell whether the student only listens, and so belongs in the auditor's role (R55).
+
+    Where the institution gives auditors the student's own role, nobody counts as an auditor in the LMS.
+    """
+    return registration.grade_mode is GradeMode.AUDIT and auditor_role is LmsRole.AUDITOR
 
 
 def is_valid_by_override(registration: Registration) -> bool:

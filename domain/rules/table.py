@@ -59,3 +59,16 @@ def table_rows() -> Iterator[TableRow]:
     """Go through all combinations in the order of their codes."""
     for code, (values, verdict) in enumerate(zip(product(*_ALL), tabulate(), strict=True)):
         yield TableRow(code, Facts(*values), verdict)
+
+
+def facts_at(code: int) -> Facts:
+    """Return the combination that has the code; the inverse of :func:`code_of`."""
+    places = [code // weight % size for weight, size in zip(_WEIGHTS, _SIZES, strict=True)]
+    return Facts(
+        Expectation(places[0]),
+        STATES[places[1]],
+        RoleRelation(places[2]),
+        Provenance(places[3]),
+        SectionStanding(places[4]),
+        PersonStanding(places[5]),
+    )

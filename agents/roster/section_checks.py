@@ -1,0 +1,69 @@
+"""Sections and courses that are not as the SIS has them: missing, ended early, misplaced, without a teacher."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from agents.roster.campus import Campus
+from domain.errors import InvalidRecord
+from domain.findings import Finding, Severity
+from domain.ids import SisCourseId
+from domain.lms import LmsCourse
+from domain.records import Section
+from domain.rules.facts import SectionStanding
+from domain.rules.instructors import lacks_teacher
+
+
+class MissingPlace(NamedTuple):
+    """Sections that the LMS does not have, and whether their course is missing with them."""
+
+    course: SisCourseId
+    course_missing: bool
+    keys: tuple[str, ...]
+
+
+def find_missing_places(campus: Campus, standings: dict[str, SectionStanding]) -> list[MissingPlace]:
+    """Return what must be made, a missing course once with all its sections, a missing section by itself (S179)."""
+    by_course: dict[SisCourseId, list[str]] = defaultdict(list)
+    for key, section in campus.sections.items():
+        if standings[key] is SectionStanding.NO_LMS_SECTION:
+            by_course[campus.homes[section.key]].append(key)
+    places: list[MissingPlace] = []
+    for course, keys in by_course.items():
+        if course in campus.courses_by_sis_id:
+            places += [MissingPlace(course, course_missing=False, keys=(key,)) for key in keys]
+        else:
+            places.append(MissingPlace(course, course_missing=True, keys=tuple(keys)))
+    return places
+
+
+def find_concluded(campus: Campus, standings: dict[str, SectionStanding]) -> dict[SisCourseId, list[str]]:
+    """Return courses that ended in the LMS while the SIS still teaches in them, with their sections (R44)."""
+    concluded: dict[SisCourseId, list[str]] = defaultdict(list)
+    for key, section in campus.sections.items():
+        course = campus.course_of(key)
+        if standings[key] is SectionStanding.CONCLUDED and course is not None and campus.today <= section.end_on:
+            concluded[course.sis_course_id or campus.homes[section.key]].append(key)
+    return dict(concluded)
+
+
+def find_misplaced(campus: Campus, standings: dict[str, SectionStanding]) -> Iterator[tuple[str, Section, LmsCourse]]:
+    """Find sections that hang under another course than the SIS says, in either direction (R39, R40)."""
+    for key, section in campus.sections.items():
+        course = campus.course_of(key)
+        if standings[key] is SectionStanding.MISPLACED and course is not None:
+            yield key, section, course
+
+
+def find_without_teacher(campus: Campus, standings: dict[str, SectionStanding]) -> Iterator[Finding]:
+    """Name sections whose only staff are assistants, so that somebody can be given teacher rights (R45)."""
+    for key, section in campus.sections.items():
+        alone = section.linked_to is None and lacks_teacher(section.instructors)
+        if alone and standings[key] is SectionStanding.LIVE:
+            yield Finding(
+                code=InvalidRecord.code,
+                severity=Severity.WARNING,
+                subject=f"section {section.key}",
+                message="Only assistants are assigned, so nobody holds teacher rights in the course.",
+                fix="Assign an instructor of record in the SIS.",
+            )

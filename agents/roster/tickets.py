@@ -1,0 +1,64 @@
+"""Tickets for what a person must look at: worded without any name, marked so that none is opened twice (S250, S253)."""
+
+from collections.abc import Mapping
+
+from agents.roster.wording import topic_of
+from domain.changes import CreateTicket, Tier, digest
+from domain.findings import Discrepancy, DiscrepancyType
+from domain.images import Image
+
+MARKER_LENGTH = 20
+
+ASKS: Mapping[DiscrepancyType, str] = {
+    DiscrepancyType.UNEXPECTED_ENROLLMENT: "The feed enrolled this student and the SIS has no registration. "
+    "Find out whether a registration is missing or the enrolment must end.",
+    DiscrepancyType.MANUAL_ENROLLMENT: "Somebody added this student by hand and no current registration explains it. "
+    "Ask the instructor; the feed never removes such a row.",
+    DiscrepancyType.ACTIVE_IN_LMS_DROPPED_IN_SIS: "The student left, but the SIS gives no date, so the side of census "
+    "is not known. Add the date in the SIS.",
+    DiscrepancyType.WAITLIST_ACTIVE: "A waitlisted student was added by hand. Register or remove them.",
+    DiscrepancyType.DUPLICATE_ACCOUNT: "One person appears to have two accounts. A merge can hardly be undone: it "
+    "needs two approvers and a snapshot of enrolments and logins first.",
+    DiscrepancyType.CONCLUDED_SECTION: "The course was ended in the LMS while the SIS still teaches it. Reopen it or "
+    "correct the SIS; until then nothing is written to it.",
+    DiscrepancyType.COUNT_MISMATCH: "So many students would be removed from this roster that it may be a fault of a "
+    "source. Confirm before the removals are approved.",
+    DiscrepancyType.STATUS_MISMATCH: "The state of the enrolment is not known to us. Look at it in the LMS.",
+    DiscrepancyType.UNKNOWN: "No rule settles this enrolment. Decide what should be done.",
+}
+
+
+def marker_of(discrepancy: Discrepancy) -> str:
+    """Return the correlation marker: the same disagreement found again has the same one (S57)."""
+    return f"provost-{digest([discrepancy.type.value, discrepancy.subject])[:MARKER_LENGTH]}"
+
+
+def plan_ticket(discrepancy: Discrepancy, note: str = "") -> CreateTicket:
+    """Return the ticket for a discrepancy; ``note`` is added at its end, such as a model's classification."""
+    marker = marker_of(discrepancy)
+    return CreateTicket(
+        rule=discrepancy.rule,
+        tier=Tier.AUTO,
+        topic=topic_of(discrepancy.type),
+        before=Image.absent(),
+        after=Image(fields={"marker": marker}),
+        confidence=discrepancy.confidence,
+        confidence_basis=discrepancy.confidence_basis,
+        evidence=discrepancy.evidence,
+        marker=marker,
+        title=f"{topic_of(discrepancy.type).capitalize()}: {discrepancy.section or discrepancy.course or 'account'}",
+        body=word_ticket(discrepancy, note),
+        person=discrepancy.person,
+        section=discrepancy.section,
+    )
+
+
+def word_ticket(discrepancy: Discrepancy, note: str = "") -> str:
+    """Word the body: what is asked, what each source showed and when, and the rule."""
+    ask = ASKS.get(discrepancy.type, ASKS[DiscrepancyType.UNKNOWN])
+    seen = [
+        f"{item.source}, {item.record}: {item.shows} ({item.read_at:%Y-%m-%d %H:%M %Z})"
+        for item in discrepancy.evidence
+    ]
+    lines = [ask, "", f"Record: {discrepancy.subject}", *seen, f"Rule: {discrepancy.rule}", note]
+    return "\n".join(line for line in lines if line or line == "").rstrip()
