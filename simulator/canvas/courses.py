@@ -39,19 +39,18 @@ class Courses(People):
     ) -> Course:
         """Make a course, published when `offer`; `reactivate` revives a deleted one with the same SIS id instead."""
         with self.lock:
+            state = "available" if offer else "claimed"
             if reactivate and (revived := self._deleted_course(sis_course_id)):
-                state = "available" if offer else "claimed"
                 self.change(revived, {"name": name, "course_code": course_code or name, "workflow_state": state})
                 return revived
             self.require_free(Course, sis_course_id)
             self.require_free_integration(integration_id)
-            now = self.clock()
             return self.insert(
                 Course(
                     id=self.next_id(Course),
-                    workflow_state="available" if offer else "claimed",
-                    created_at=now,
-                    updated_at=now,
+                    workflow_state=state,
+                    created_at=self.clock(),
+                    updated_at=self.clock(),
                     name=name,
                     course_code=course_code or name,
                     account_id=account_id or min(self.accounts),
