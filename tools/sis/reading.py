@@ -16,12 +16,23 @@ class Reading:
 
     def __init__(self, source: str) -> None:
         self.source, self.notes = source, Notes(source)
-        self.complete, self.missing = True, 0
+        self.complete, self._uncounted = True, 0
+        self._lost: set[str] = set()
 
-    def lost(self, rows: int = 1) -> None:
-        """Remember that rows could not be read, so that absence proves nothing."""
+    @property
+    def missing(self) -> int:
+        """How many rows could not be read, as far as is known."""
+        return self._uncounted + len(self._lost)
+
+    def lost(self, place: str) -> None:
+        """Remember that one row could not be read, so that absence proves nothing; the same row counts once."""
         self.complete = False
-        self.missing += rows
+        self._lost.add(place)
+
+    def lost_some(self, rows: int) -> None:
+        """Remember that so many rows never came, or an unknown number where it is zero."""
+        self.complete = False
+        self._uncounted += rows
 
     def note_empty(self, what: str) -> None:
         """Note that nothing came where something must be, which never means that all are gone (R66)."""

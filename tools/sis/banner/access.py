@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 
 from domain.errors import ConfigurationError, ProvostError
 from domain.findings import Finding, Severity
@@ -21,18 +22,24 @@ def check_ethos(proxy: EthosProxy, clock: Clock) -> tuple[Finding, ...]:
 
 
 def _checks(proxy: EthosProxy, clock: Clock) -> Iterator[Finding]:
-    failures = 0
-    for resource in proxy.settings.resources:
-        try:
-            proxy.probe(resource)
-        except ProvostError as error:
-            failures += 1
-            yield _failed(f"banner {resource}", error)
-            if failures == 1 and resource == proxy.settings.resources[0] and not isinstance(error, ConfigurationError):
-                return
-    readable = len(proxy.settings.resources) - failures
-    yield _fine(f"banner resources: {readable} of {len(proxy.settings.resources)} can be read.")
+    try:
+        proxy.client.get("/appconfig", accept=(HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND))
+    except ProvostError as error:
+        yield _failed("banner sign-in", error)
+        return
+    resources = proxy.settings.resources
+    failures = [finding for resource in resources if (finding := _check_resource(proxy, resource))]
+    yield from failures
+    yield _fine(f"{len(resources) - len(failures)} of {len(resources)} resources can be read.")
     yield from _check_queue(proxy, clock)
+
+
+def _check_resource(proxy: EthosProxy, resource: str) -> Finding | None:
+    try:
+        proxy.probe(resource)
+    except ProvostError as error:
+        return _failed(f"banner {resource}", error)
+    return None
 
 
 def _check_queue(proxy: EthosProxy, clock: Clock) -> Iterator[Finding]:
@@ -41,7 +48,7 @@ def _check_queue(proxy: EthosProxy, clock: Clock) -> Iterator[Finding]:
     except ProvostError as error:
         yield _failed("banner queue", error)
         return
-    yield _fine(f"banner queue: {response.headers.get('x-remaining', 'an unknown number of')} events wait.")
+    yield _fine(f"{response.headers.get('x-remaining', 'an unknown number of')} events wait.")
     skew = _skew(response.headers.get("date"), clock.now())
     if skew is not None and abs(skew) > _TOLERATED_SECONDS:
         fix = "Have this machine keep its clock by NTP."

@@ -40,7 +40,7 @@ def _count_withdrawals(proxy: EthosProxy, catalog: Catalog, reading: Reading) ->
     reading.notes.extend(own.notes)
     if own.complete:
         return counted
-    reading.lost(own.missing)
+    reading.lost_some(own.missing)
     return None
 
 

@@ -62,7 +62,7 @@ class PersonReader:
     def _note_left_out(self, row: PersonWire, no_id: bool, no_name: bool) -> None:
         withheld = "lacks login or e-mail in a restricted answer"
         why = f"has no {self._settings.id_type}" if no_id else "has no name" if no_name else withheld
-        self._reading.lost()
+        self._reading.lost(f"persons {row.id}")
         self._reading.notes.add(
             InvalidRecord,
             f"A person {why} and was left out; absence of people proves nothing.",

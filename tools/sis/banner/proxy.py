@@ -35,13 +35,13 @@ class _Pass(Generic[R]):
 
     found: Collected[R] = field(default_factory=Collected)
     received: int = 0
-    unreadable: int = 0
+    unreadable: set[str] = field(default_factory=set)
     announced: int | None = None
     moved: bool = False
 
     @property
     def different(self) -> int:
-        return len(self.found.rows) + self.unreadable
+        return len(self.found.rows) + len(self.unreadable)
 
     @property
     def whole(self) -> bool:
@@ -101,8 +101,8 @@ class EthosProxy:
         rows = _parse(model, resource, response, reading)
         withheld = _note_withheld(response, resource, reading)
         for row in rows:
-            if row is None:
-                walked.unreadable += 1
+            if isinstance(row, str):
+                walked.unreadable.add(row)
             else:
                 walked.found.rows[row.id] = row
                 if withheld:
@@ -123,12 +123,12 @@ class EthosProxy:
 
     def _judge(self, walked: _Pass[R], resource: str, reading: Reading) -> None:
         """Note a collection of which not all came."""
-        if walked.unreadable:
-            reading.lost(walked.unreadable)
+        for place in walked.unreadable:
+            reading.lost(place)
         if walked.whole:
             return
         came = walked.different
-        reading.lost(max((walked.announced or 0) - came, 0))
+        reading.lost_some(max((walked.announced or 0) - came, 0))
         announced = "no total" if walked.announced is None else f"{walked.announced}"
         reading.notes.add(
             IncompleteFetch,
@@ -140,20 +140,20 @@ class EthosProxy:
         )
 
 
-def _parse(model: type[R], resource: str, response: WireResponse, reading: Reading) -> list[R | None]:
-    """Read the rows of a page; a row that is not of its type is noted and stands as None."""
+def _parse(model: type[R], resource: str, response: WireResponse, reading: Reading) -> list[R | str]:
+    """Read the rows of a page; a row that is not of its type is noted and stands as the name of its place."""
     try:
         return list(TypeAdapter(list[model]).validate_json(response.content))  # type: ignore[valid-type]
     except ValidationError:
         rows = response.json_list()
-    found: list[R | None] = []
-    for row in rows:
+    found: list[R | str] = []
+    for index, row in enumerate(rows):
         try:
             found.append(model.model_validate(row))
         except ValidationError as error:
-            guid = str(row.get("id", "without id")) if isinstance(row, dict) else "not an object"
+            guid = str(row.get("id")) if isinstance(row, dict) and row.get("id") else f"row {index} of a page"
             _note_unreadable(resource, guid, error, reading)
-            found.append(None)
+            found.append(f"{resource} {guid}")
     return found
 
 

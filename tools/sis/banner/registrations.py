@@ -117,7 +117,7 @@ class RegistrationReader:
         self.reading.notes.add(InvalidRecord, f"{what}.", place=f"section-registrations {row.id}", fix=fix)
 
     def _note_nobody(self, resource: str, guid: str) -> None:
-        self.reading.lost()
+        self.reading.lost(f"{resource} {guid}")
         self.reading.notes.add(
             InvalidRecord,
             f"The person of a row in {resource} cannot be read; the row was left out, and absence proves nothing.",

@@ -152,7 +152,7 @@ class SectionReader:
         return ends is not None and ends < self.today and ends < section_ends
 
     def _note_unknown_teacher(self, row: InstructorWire) -> None:
-        self.reading.lost()
+        self.reading.lost(f"section-instructors {row.id}")
         self.reading.notes.add(
             InvalidRecord,
             "An instructor's person record cannot be read; the assignment was left out.",
@@ -162,7 +162,7 @@ class SectionReader:
         )
 
     def _note_left_out(self, row: SectionWire, what: str) -> None:
-        self.reading.lost()
+        self.reading.lost(f"sections {row.id}")
         self._note(row, f"names no {what} that can be read and was left out", "Correct it in Banner.", Severity.STOP)
 
     def _note(self, row: SectionWire, what: str, fix: str, severity: Severity = Severity.WARNING) -> None:

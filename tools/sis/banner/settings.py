@@ -141,5 +141,10 @@ class EthosSettings(Setting):
 
     @property
     def resources(self) -> tuple[str, ...]:
-        """Every resource the connector may read, for ``provost doctor``."""
-        return tuple(sorted(_VERSIONS))
+        """Every resource the connector reads with these settings, for ``provost doctor``."""
+        unused = {"instructional-methods": self.independent_methods, "educational-institution-units": self._reads_units}
+        return tuple(name for name in sorted(_VERSIONS) if unused.get(name, True))
+
+    @property
+    def _reads_units(self) -> bool:
+        return self.department == "unit"

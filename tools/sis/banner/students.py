@@ -73,7 +73,7 @@ class StudentReader:
         self._reading.notes.add(InvalidRecord, what, place=f"person-holds {row.id}", fix=fix)
 
     def _note_left_out(self, resource: str, guid: str) -> None:
-        self._reading.lost()
+        self._reading.lost(f"{resource} {guid}")
         self._reading.notes.add(
             InvalidRecord,
             f"A row of {resource} names no readable person or start date and was left out.",

@@ -55,7 +55,7 @@ class Delivery:
         tables = [bundle.table(spec, reading.notes) for bundle in self.bundles]
         rows = lay_over(tables, reading.fields)
         if not all(table.whole for table in tables):
-            reading.lost()
+            reading.lost_some(0)
         if self.bundles[0].mode(spec) not in {FileMode.BULK, FileMode.ABSENT}:
             self._note_partial(spec, reading)
         if not rows and not may_be_empty:
@@ -63,7 +63,7 @@ class Delivery:
         return rows
 
     def _note_partial(self, spec: TableSpec, reading: FileReading) -> None:
-        reading.lost()
+        reading.lost_some(0)
         mode = self.bundles[0].mode(spec)
         what = "only what changed" if mode is FileMode.DELTA else "nobody says how much"
         reading.notes.add(

@@ -101,7 +101,7 @@ class EnrollmentReader:
         return "unknown"
 
     def _note_unknown(self, row: Row, column: str) -> None:
-        self.reading.lost()
+        self.reading.lost(row.place)
         self.reading.notes.add(
             InvalidRecord,
             f"Column {column} of {row.file} names a record that the bundle does not have; the row was left out.",

@@ -135,7 +135,7 @@ class OneRosterReader:
 
     def _not_held(self, what: str) -> Fetch[T]:
         reading = self._delivery.reading()
-        reading.lost()
+        reading.lost_some(0)
         reading.notes.add(
             IncompleteFetch,
             f"OneRoster files hold no {what}.",

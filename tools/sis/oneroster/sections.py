@@ -102,7 +102,7 @@ class ClassReader:
         match = self._section_id.match(row.get(self.settings.section_id))
         if match:
             return SectionKey(TermCode(match["term"]), Crn(match["crn"]))
-        self.reading.lost()
+        self.reading.lost(row.place)
         fix = "Set section_id and section_pattern to how this campus names sections."
         self.reading.fields.bad(row, self.settings.section_id, "names no term and CRN; the class was left out", fix)
         return None
@@ -126,7 +126,7 @@ class ClassReader:
         return Course(subject, number, unit.get("identifier") if unit and is_department else subject)
 
     def _note_left_out(self, row: Row, column: str) -> None:
-        self.reading.lost()
+        self.reading.lost(row.place)
         self.reading.notes.add(
             InvalidRecord,
             f"Column {column} of {row.file} names a record that the bundle does not have; the class was left out.",

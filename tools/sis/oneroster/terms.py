@@ -76,7 +76,7 @@ def _part(code: str, settings: OneRosterSettings) -> str:
 
 
 def _note_undated(row: Row, reading: FileReading) -> None:
-    reading.lost()
+    reading.lost(row.place)
     reading.notes.add(
         InvalidRecord,
         f"A session of {row.file} has no start or end date; it and its classes were left out.",
