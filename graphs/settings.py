@@ -4,6 +4,7 @@ Every key has a description, and docs/settings.md lists each of them; a test fai
 never printed.
 """
 
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -164,13 +165,14 @@ class CampusClock:
         return datetime.now(UTC) + self._offset
 
 
-def load_settings(**overrides: object) -> Settings:
-    """Read the settings, naming the key and the fix where one is wrong.
+def load_settings(file: Path | None = None, **overrides: object) -> Settings:
+    """Read the settings, from ``file`` where one is given, naming the key and the fix where one is wrong.
 
     Raises ConfigurationError for an unknown key or a bad value.
     """
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]
+        content = tomllib.loads(file.read_text(encoding="utf-8")) if file else {}
+        return Settings(**{**content, **overrides})
     except ValidationError as invalid:
         first = invalid.errors()[0]
         raise ConfigurationError(

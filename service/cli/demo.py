@@ -1,0 +1,109 @@
+"""``provost demo``: a campus on loopback, reconciled from start to end."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from service.demo.campus import CampusProcess
+    from service.demo.run import Demonstration
+
+
+@click.command(
+    help="Start a campus on loopback and reconcile it: find, fix, hold, approve, roll back, verify and score."
+)
+@click.option(
+    "--once", is_flag=True, help="End with the summary; otherwise the campus stays up for you to try commands."
+)
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the summary to this file.")
+@click.option("--students", default=2000, show_default=True, help="Size of the campus.")
+@click.option("--seed", default=7, show_default=True, help="Seed of everything random on campus.")
+@click.option("--term", default="202680", show_default=True, help="Term to reconcile.")
+@click.option("--world", type=click.Choice(["synthetic", "oulad"]), default="synthetic", show_default=True)
+@click.option("--data", type=click.Path(exists=True, path_type=Path), help="Folder of the OULAD records.")
+def command(
+    once: bool, json_file: Path | None, students: int, seed: int, term: str, world: str, data: Path | None
+) -> None:
+    """Run the main job."""
+    from service.demo.campus import CampusProcess, campus_arguments
+
+    out = Console(width=max(Console().width, 100)) if not sys.stdout.isatty() else Console()
+    out.print(f"Starting a campus of {students:,} students (seed {seed}) on loopback, over TLS 1.3.")
+    given_term = term if world == "synthetic" else ""
+    arguments = campus_arguments(students=students, seed=seed, term=given_term, world=world, data=data)
+    with CampusProcess(arguments) as campus:
+        demo = _demonstrate(campus, out)
+        if json_file:
+            json_file.write_text(json.dumps(demo.summary(), indent=2) + "\n", encoding="utf-8")
+        if not once:
+            _stay(out)
+    if not demo.passed:
+        sys.exit(1)
+
+
+def _demonstrate(campus: "CampusProcess", out: Console) -> "Demonstration":
+    from domain.ids import TermCode
+    from graphs.assembly import assemble
+    from graphs.settings import load_settings
+    from service.demo import run as steps
+    from service.demo.installation import write_installation
+    from service.logs import configure_logs
+    from service.screens import demo as screen
+    from service.screens.progress import stage_progress
+
+    settings_file = write_installation(campus.handle)
+    settings = load_settings(file=settings_file)
+    configure_logs(settings.log_format, settings.log_level)
+    with assemble(settings) as provost:
+        screen.print_heading(
+            out, f"1. Reconcile term {campus.handle['term']}: Banner is right, Canvas is brought into line"
+        )
+        with stage_progress() as sink:
+            demo = steps.reconcile_campus(provost, TermCode(campus.handle["term"]), sink)
+        screen.print_reconcile(demo.run, out)
+
+        screen.print_heading(out, "2. One approval, from request to verified write")
+        people = steps.add_people(provost, settings_file.parent)
+        plan = steps.choose_plan(provost, demo.run.held, people)
+        if plan is not None:
+            screen.print_approval(provost, plan, out)
+            steps.show_approval(provost, demo, plan, people)
+            screen.print_answer(demo, out)
+
+        screen.print_heading(out, "3. Live registrations, carried as they happen")
+        steps.carry_live_events(provost, campus, demo)
+        screen.print_live(demo, out)
+
+        screen.print_heading(out, "4. One rollback")
+        steps.show_rollback(provost, demo, people)
+        screen.print_rollback(demo, out)
+
+        screen.print_heading(out, "5. The ledger, and the score against what was planted")
+        steps.verify_and_score(provost, campus, demo)
+        screen.print_ledger(demo, out)
+        if demo.score is not None:
+            screen.print_score(demo.score, out)
+    out.print(f"Done in {demo.seconds:.1f} s.")
+    return demo
+
+
+def _stay(out: Console) -> None:
+    out.print(
+        "\nThe campus stays up. In another terminal, from this folder:\n"
+        "  .venv/bin/provost approvals list\n"
+        "  .venv/bin/provost approvals show ID\n"
+        "  .venv/bin/provost approvals approve ID --token-file .provost/demo/demo-registrar.token\n"
+        "  .venv/bin/provost reconcile 202680 --dry-run\n"
+        "  .venv/bin/provost ledger verify\n"
+        "Press Ctrl-C here to stop it."
+    )
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        out.print("Campus stopped.")

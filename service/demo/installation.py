@@ -1,0 +1,97 @@
+"""Writes the demonstration's own installation: institution, policy and settings under ``.provost/demo``.
+
+The institution file is made from the calendar that the campus's registrar publishes; credentials are those the campus
+hands out. Everything can be deleted at any time, and a new demonstration starts from nothing.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from domain.institution import Institution
+from graphs.settings import DEMO_SETTINGS
+
+ROOT = Path(__file__).resolve().parents[2]
+REGISTRATION_CODES = {"RE": "registered", "RW": "registered", "DD": "dropped", "DW": "dropped", "WW": "withdrawn"}
+DEPARTMENTS = (
+    *("ACCT", "ANTH", "ART", "BIOL", "BUS", "CHEM", "CS", "ECON", "EDUC", "ENGL", "ENGR", "GEOL", "HIST"),
+    *("MATH", "MUS", "NURS", "PHIL", "PHYS", "POLS", "PSYC", "SOC", "SPAN", "STAT", "THEA"),
+)
+
+
+def write_installation(handle: Mapping[str, Any], home: Path = DEMO_SETTINGS.parent) -> Path:
+    """Write a fresh installation for the campus that ``handle`` describes and return its settings file."""
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    institution = home / "institution.yaml"
+    institution.write_text(yaml.safe_dump(institution_content(handle["calendar"]), sort_keys=False), encoding="utf-8")
+    Institution.model_validate(yaml.safe_load(institution.read_text(encoding="utf-8")))
+    policy = home / "policy.yaml"
+    shutil.copy(ROOT / "provost.policy.yaml", policy)
+    settings = home / "provost.toml"
+    settings.write_text(_toml(settings_content(handle, home, institution, policy)), encoding="utf-8")
+    settings.chmod(0o600)
+    return settings
+
+
+def settings_content(handle: Mapping[str, Any], home: Path, institution: Path, policy: Path) -> dict[str, Any]:
+    """Return the settings of the demonstration, by group."""
+    offset = (datetime.fromisoformat(handle["as_of"]) - datetime.now(UTC)).total_seconds()
+    return {
+        "home": str(home.resolve()),
+        "policy_file": str(policy.resolve()),
+        "institution_file": str(institution.resolve()),
+        "clock_offset_seconds": offset,
+        "banner": {"url": handle["ethos"]["url"], "read_key": handle["ethos"]["read_key"]},
+        "canvas": {
+            "url": handle["canvas"]["url"],
+            "account": str(handle["canvas"]["account_id"]),
+            "read_token": handle["canvas"]["read_token"],
+            "write_token": handle["canvas"]["write_token"],
+        },
+        "tls": {"ca_file": handle["ca_file"]},
+    }
+
+
+def institution_content(calendar: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the institution file made from the published calendar."""
+    return {
+        "name": "Northfield University (simulated)",
+        "time_zone": calendar["timeZone"],
+        "calendars": [_term(term) for term in calendar["terms"]],
+        "registration_codes": REGISTRATION_CODES,
+        "departments": [{"department": code, "account": f"sis_account_id:dept:{code}"} for code in DEPARTMENTS],
+        "pre_semester": [{"effective_term": "201810", "gpa_below": "2.0", "prior_withdrawals_at_least": 3}],
+    }
+
+
+def _term(term: Mapping[str, Any]) -> dict[str, Any]:
+    parts = [_part(part) for part in term["partsOfTerm"]]
+    return {"term": term["code"], "title": term["title"], "published": term["schedulePublished"], "parts": parts}
+
+
+def _part(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "code": part["code"],
+        "start_on": part["startOn"],
+        "end_on": part["endOn"],
+        "census_on": part["censusOn"],
+        "add_drop_end_on": part["addDropEndOn"],
+        "withdraw_end_on": part["withdrawDeadlineOn"],
+        "grades_open_on": part["gradesOpenOn"],
+        "grades_close_on": part["gradesDueOn"],
+    }
+
+
+def _toml(content: Mapping[str, Any]) -> str:
+    plain = [f"{key} = {json.dumps(value)}" for key, value in content.items() if not isinstance(value, dict)]
+    for group, values in content.items():
+        if isinstance(values, dict):
+            plain.append(f"\n[{group}]")
+            plain.extend(f"{key} = {json.dumps(value)}" for key, value in values.items())
+    return "\n".join(plain) + "\n"
