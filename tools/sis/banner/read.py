@@ -8,11 +8,12 @@ from domain.errors import InvalidRecord
 from domain.findings import Finding, Severity
 from domain.ids import SectionKey, SisPersonId, TermCode
 from domain.institution import Institution
-from domain.ports import Capabilities, Clock, Fetch
+from domain.ports import Capabilities, Clock, FeedEvent, Fetch
 from domain.records import AcademicHistory, Hold, Person, Registration, Section, Term
 from tools.sis.banner.access import check_ethos
 from tools.sis.banner.histories import read_all_histories, read_all_holds
 from tools.sis.banner.lookups import Catalog, PersonIds
+from tools.sis.banner.named import Named, NameReader
 from tools.sis.banner.people import PersonReader
 from tools.sis.banner.periods import Period, list_terms, periods_of, read_periods
 from tools.sis.banner.proxy import EthosProxy
@@ -174,6 +175,12 @@ class BannerReader:
         self._load_people()
         found = read_all_histories(self._proxy, self._catalog, self._student_reader(reading), reading)
         return reading.fetch(found, self._clock)
+
+    def find_named(self, event: FeedEvent) -> Named | None:
+        """Return the section and person an event is about, read anew; None where it concerns no roster."""
+        reading = Reading("banner")
+        sections = self._section_reader(self._read_periods(reading), reading)
+        return NameReader(self._proxy, sections, self._registration_reader(reading), reading).read(event)
 
     def check_access(self) -> tuple[Finding, ...]:
         """Try key, clock, every resource and the queue, for ``provost doctor``."""

@@ -80,6 +80,10 @@ class EthosSettings(Setting):
         default=Query(body='{"section":{"id":"$id"}}'),
         description="Query for the registrations of one section.",
     )
+    registrations_of_person: Query = Field(
+        default=Query(body='{"registrant":{"id":"$id"}}'),
+        description="Query for the registrations of one person.",
+    )
     instructors_of_section: Query = Field(
         default=Query(body='{"section":{"id":"$id"}}'),
         description="Query for the teaching assignments of one section.",
