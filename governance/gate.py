@@ -79,12 +79,15 @@ class Gate:
         LedgerUnavailable where the intent cannot be recorded, and then nothing is written (S37); ConflictError where
         another worker has one of the records in flight.
         """
-        intents = self._outbox.find_plan(plan, run)
-        if not intents:
-            intents = self._admit(plan, run, authority, alongside)
-        self._settle(intents)
+        self._settle(self.record(plan, run, authority, alongside=alongside))
         self._leases.release(run, plan.plan_hash)
         return report_intents(run, self._outbox.find_plan(plan, run))
+
+    def record(
+        self, plan: Plan, run: RunId, authority: Authority, *, alongside: Callable[[Session], None] | None = None
+    ) -> tuple[Intent, ...]:
+        """Do the first half of ``apply``: use the authority up and record the intents; nothing is sent yet."""
+        return self._outbox.find_plan(plan, run) or self._admit(plan, run, authority, alongside)
 
     def recover(self, run: RunId | None = None) -> GateReport:
         """Take every change that a crash left in flight to its end: look first, and never send blindly.
