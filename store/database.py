@@ -21,6 +21,13 @@ SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
 BEGIN = "provost_begin"
 """Execution option of an engine: the statement that opens a SQLite transaction."""
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "recursive_triggers=ON",
+)
 LEDGER_MARK = "provost_ledger"
 """Key in ``Session.info`` of a session that carries a ledger entry: its commit failing means the ledger failed."""
 
@@ -127,13 +134,7 @@ def _sqlite_engine(url: str, path: Path, busy_seconds: float) -> Engine:
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     assert isinstance(connection, sqlite3.Connection)
     connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        "recursive_triggers=ON",
-    ):
+    for pragma in SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -2,34 +2,33 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session
+from sqlalchemy import Connection
 
 from store.ledger.chain import Head, insert_entries, insert_subjects, lock_chain, read_head
 from store.ledger.entries import Draft, Entry, LinkedRow, SideRow, link_row, subjects_digest
 from store.ledger.person_keys import PersonKeys, seal_detail
 
 
-def append_drafts(session: Session, keys: PersonKeys, drafts: Sequence[Draft], at: str) -> list[Entry]:
-    """Append every draft in order inside the session's transaction; the caller commits."""
-    connection = session.connection()
+def append_drafts(connection: Connection, keys: PersonKeys, drafts: Sequence[Draft], at: str) -> list[Entry]:
+    """Append every draft in order inside the connection's transaction; the caller commits."""
     lock_chain(connection)
     head = read_head(connection)
     linked: list[LinkedRow] = []
     for draft in drafts:
-        side = _seal_subjects(session, keys, draft, head.seq + 1)
+        side = _seal_subjects(connection, keys, draft, head.seq + 1)
         if side:
             insert_subjects(connection, side)
         linked.append(link_row(head, at, draft, subjects_digest(side)))
         head = Head(linked[-1].seq, linked[-1].hash)
     if linked:
         insert_entries(connection, linked)
-    return [Entry(row.seq, row.at, row.kind, row.actor, row.run, row.hash.hex()) for row in linked]
+    return [Entry(*row[:5], row.hash.hex()) for row in linked]
 
 
-def _seal_subjects(session: Session, keys: PersonKeys, draft: Draft, seq: int) -> list[SideRow]:
+def _seal_subjects(connection: Connection, keys: PersonKeys, draft: Draft, seq: int) -> list[SideRow]:
     if not draft.subjects:
         return []
-    ciphers = keys.open_or_make(session, (subject.handle for subject in draft.subjects if subject.detail))
+    ciphers = keys.open_or_make(connection, (subject.handle for subject in draft.subjects if subject.detail))
     return [
         SideRow(seq, place, handle, seal_detail(ciphers[handle], seq, place, detail) if detail else "")
         for place, (handle, detail) in enumerate(draft.subjects, start=1)

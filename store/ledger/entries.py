@@ -5,7 +5,6 @@ may hold a line break and the canonical body holds none, so no two entries have 
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -19,14 +18,13 @@ from store.canonical import JSON, canonical_json
 
 GENESIS = bytes(32)
 """What the first entry links to."""
-_LABEL = re.compile(r"[^\x00-\x1f\x7f]*")
 
 
 class EntryRow(SQLModel, table=True):
     """One entry as stored; ``subjects`` is the digest of its side rows, empty where it names nobody."""
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (Index("ix_ledger_entry_run", "run"), Index("ix_ledger_entry_kind", "kind"))
+    __table_args__ = (Index("ix_ledger_entry_run", "run"),)
 
     seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     at: str
@@ -69,8 +67,7 @@ class Draft:
     subjects: tuple[Subject, ...] = ()
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """An entry that was appended: its place and its hash in hex."""
 
     seq: int
@@ -106,9 +103,8 @@ class SideRow(NamedTuple):
 
 def link_row(head: tuple[int, bytes], at: str, draft: Draft, subjects: str) -> LinkedRow:
     """Link a draft to the last entry, given as (seq, hash); InternalError where a label holds a control character."""
-    for label in (draft.kind, draft.actor, draft.run):
-        if not _LABEL.fullmatch(label):
-            raise InternalError("A ledger label holds a line break or control character.", field="kind, actor or run")
+    if not (draft.kind.isprintable() and draft.actor.isprintable() and draft.run.isprintable()):
+        raise InternalError("A ledger label holds a line break or control character.", field="kind, actor or run")
     seq, prev, body = head[0] + 1, head[1], canonical_json(draft.body)
     text = f"{seq}\n{at}\n{draft.kind}\n{draft.actor}\n{draft.run}\n{subjects}\n{body}"
     digest = hashlib.sha256(prev + text.encode()).digest()

@@ -41,7 +41,7 @@ def _lines(
 ) -> Iterator[str]:
     subjects = _read_subjects(session, [entry.seq for entry in entries], person)
     named = {row.handle for rows in subjects.values() for row in rows if row.sealed}
-    ciphers = keys.open_present(session, named)
+    ciphers = keys.open_present(session.connection(), named)
     for entry in entries:
         about = [
             _subject(row, unseal_detail(ciphers.get(row.handle), row.seq, row.position, row.sealed))

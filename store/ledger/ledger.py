@@ -73,6 +73,7 @@ class Ledger:
             entries = self._append_within(session, drafts) if session else self._append_alone(drafts)
         except SQLAlchemyError as error:
             if session is not None:
+                session.info[LEDGER_MARK] = max(1, session.info.get(LEDGER_MARK, 0))
                 session.invalidate()
             raise _unavailable() from error
         return entries
@@ -88,7 +89,7 @@ class Ledger:
         """Delete the person's key, so that nobody can read the details about them again, and record it (E18)."""
         with self._database.session() as session:
             entry = self.append(ERASE_KIND, actor, "", {"reason": reason}, [Subject(handle)], session=session)
-            self._keys.erase(session, handle)
+            self._keys.erase(session.connection(), handle)
         self._database.scrub_deleted("person_key")
         return entry
 
@@ -113,13 +114,13 @@ class Ledger:
             yield from export_run(self._database, self._keys, run)
 
     def _append_alone(self, drafts: Sequence[Draft]) -> list[Entry]:
-        with self._database.session() as session:
-            entries = append_drafts(session, self._keys, drafts, utc_text(self._clock.now()))
+        with self._database.engine.begin() as connection:
+            entries = append_drafts(connection, self._keys, drafts, utc_text(self._clock.now()))
         self._checkpointer.count(len(entries))
         return entries
 
     def _append_within(self, session: Session, drafts: Sequence[Draft]) -> list[Entry]:
-        entries = append_drafts(session, self._keys, drafts, utc_text(self._clock.now()))
+        entries = append_drafts(session.connection(), self._keys, drafts, utc_text(self._clock.now()))
         appended: int = session.info.get(LEDGER_MARK, 0)
         session.info[LEDGER_MARK] = appended + len(entries)
         if not appended:

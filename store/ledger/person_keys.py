@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlmodel import Field, Session, SQLModel, col, delete, select
+from sqlalchemy import Connection, insert
+from sqlmodel import Field, SQLModel, col, delete, select
 
 from domain.errors import LedgerBroken
 from domain.ids import RecordHandle
@@ -30,33 +31,34 @@ class PersonKeyRow(SQLModel, table=True):
 
 
 class PersonKeys:
-    """Makes, uses and erases the keys of persons; every call works inside the session it is given."""
+    """Makes, uses and erases the keys of persons, inside the transaction of the connection it is given."""
 
     def __init__(self, keyring: KeyRing) -> None:
         self._keyring = keyring
 
-    def open_or_make(self, session: Session, handles: Iterable[RecordHandle]) -> dict[str, tuple[str, AESGCM]]:
+    def open_or_make(self, connection: Connection, handles: Iterable[RecordHandle]) -> dict[str, tuple[str, AESGCM]]:
         """Return key id and cipher of each person, making the missing keys; the ledger's lock must be held."""
         wanted = list(dict.fromkeys(handles))
-        found = self.open_present(session, wanted)
+        found = self.open_present(connection, wanted)
         fresh = [self._new_key(handle) for handle in wanted if handle not in found]
-        session.add_all(fresh)
-        session.flush()
-        return found | {row.handle: (row.key_id, self._cipher(row)) for row in fresh}
+        if fresh:
+            connection.execute(insert(PersonKeyRow), [row.model_dump() for row in fresh])
+        return found | {row.handle: self._opened(row.handle, row.key_id, row.sealed_key) for row in fresh}
 
-    def open_present(self, session: Session, handles: Iterable[str]) -> dict[str, tuple[str, AESGCM]]:
+    def open_present(self, connection: Connection, handles: Iterable[str]) -> dict[str, tuple[str, AESGCM]]:
         """Return key id and cipher of each person who still has a key."""
         wanted = list(dict.fromkeys(handles))
         found: dict[str, tuple[str, AESGCM]] = {}
+        query = select(PersonKeyRow.handle, PersonKeyRow.key_id, PersonKeyRow.sealed_key)
         for start in range(0, len(wanted), BATCH):
             batch = col(PersonKeyRow.handle).in_(wanted[start : start + BATCH])
-            rows = session.exec(select(PersonKeyRow).where(batch))
-            found |= {row.handle: (row.key_id, self._cipher(row)) for row in rows}
+            rows = connection.execute(query.where(batch))
+            found |= {handle: self._opened(handle, key_id, sealed) for handle, key_id, sealed in rows}
         return found
 
-    def erase(self, session: Session, handle: RecordHandle) -> bool:
+    def erase(self, connection: Connection, handle: RecordHandle) -> bool:
         """Delete the person's key for good; tell whether there was one."""
-        gone = session.connection().execute(delete(PersonKeyRow).where(col(PersonKeyRow.handle) == handle))
+        gone = connection.execute(delete(PersonKeyRow).where(col(PersonKeyRow.handle) == handle))
         return gone.rowcount > 0
 
     def _new_key(self, handle: RecordHandle) -> PersonKeyRow:
@@ -64,8 +66,8 @@ class PersonKeys:
         sealed = self._keyring.seal(secrets.token_bytes(KEY_BYTES), _key_place(handle, key_id))
         return PersonKeyRow(handle=handle, key_id=key_id, sealed_key=sealed)
 
-    def _cipher(self, row: PersonKeyRow) -> AESGCM:
-        return AESGCM(self._keyring.unseal(row.sealed_key, _key_place(row.handle, row.key_id)))
+    def _opened(self, handle: str, key_id: str, sealed: str) -> tuple[str, AESGCM]:
+        return key_id, AESGCM(self._keyring.unseal(sealed, _key_place(handle, key_id)))
 
 
 def seal_detail(key: tuple[str, AESGCM], seq: int, position: int, detail: Mapping[str, JSON]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
 from store.database import Database, open_database
 from store.keys import KeyRing
@@ -37,11 +37,25 @@ def empty_url(request, tmp_path: Path) -> Iterator[str]:
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def migrated() -> dict[str, list[str]]:
+    """What the migrations say to each kind of database, by dialect, so that they run once and are repeated fast."""
+    return {}
+
+
 @pytest.fixture
-def url(empty_url: str) -> str:
+def url(empty_url: str, migrated: dict[str, list[str]]) -> str:
     """An address of a database with every table."""
     database = open_database(empty_url)
-    upgrade(database)
+    if database.dialect not in migrated:
+        said: list[str] = []
+        event.listen(database.engine, "before_cursor_execute", lambda *args: said.append(args[2] % args[3]))
+        upgrade(database)
+        migrated[database.dialect] = [line for line in said if line.lstrip().startswith(("CREATE", "INSERT", "UPDATE"))]
+    else:
+        with database.engine.begin() as connection:
+            for statement in migrated[database.dialect]:
+                connection.exec_driver_sql(statement)
     database.close()
     return empty_url
 

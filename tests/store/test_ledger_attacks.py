@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.errors import LedgerBroken
 from domain.ids import RecordHandle
-from store.ledger import Subject
+from store.ledger import Draft, Subject
 from store.ledger.checkpoints import checkpoint_path, sign_checkpoint
 from tests.store.intruder import Intruder
 
@@ -13,14 +13,20 @@ ENTRIES = 12
 CHECKPOINT = 9
 
 
+def _draft(number: int) -> Draft:
+    person = (Subject(RecordHandle("per_aaaaaaaaaaaaaaaa"), {"name": "x"}),) if number % 3 == 0 else ()
+    return Draft("write", "gate", "run-1", {"number": number, "note": "first\nsecond ü"}, person)
+
+
 @pytest.fixture
 def filled(ledger):
     """Twelve entries, a checkpoint at five and at nine, a person named by every third entry."""
-    for number in range(1, ENTRIES + 1):
-        person = [Subject(RecordHandle("per_aaaaaaaaaaaaaaaa"), {"name": "x"})] if number % 3 == 0 else []
-        ledger.append("write", "gate", "run-1", {"number": number, "note": "first\nsecond ü"}, person)
-        if number in {5, CHECKPOINT}:
-            ledger.checkpoint()
+    drafts = [_draft(number) for number in range(1, ENTRIES + 1)]
+    ledger.append_many(drafts[:5])
+    ledger.checkpoint()
+    ledger.append_many(drafts[5:CHECKPOINT])
+    ledger.checkpoint()
+    ledger.append_many(drafts[CHECKPOINT:])
     return ledger
 
 

@@ -59,7 +59,6 @@ def _create_ledger() -> None:
         *digests("prev", "hash"),
         sa.PrimaryKeyConstraint("seq"),
     )
-    op.create_index("ix_ledger_entry_kind", "ledger_entry", ["kind"])
     op.create_index("ix_ledger_entry_run", "ledger_entry", ["run"])
     op.create_table(
         "ledger_subject",
