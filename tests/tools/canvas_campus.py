@@ -16,10 +16,10 @@ from simulator.faults import FaultKind, FaultPlan, FaultRule
 from simulator.server import Face
 from simulator.tls import CertificateAuthority
 from tests.tools.people import ANN, AS_OF, BOB, CID, DEE, EVE, FAY, TESS, FrozenClock, OpenHandles, SmallSis
-from tools.lms.canvas.imports import ImportPatience
 from tools.lms.canvas.read import CanvasReader
 from tools.lms.canvas.scopes import Mode, required_scopes
 from tools.lms.canvas.write import CanvasWriter
+from tools.lms.canvas.write.imports import ImportPatience
 from tools.wire import CostBudget, RetryPolicy, StaticBearer, Timeouts, TlsPolicy, WireClient
 
 PATIENCE = ImportPatience(first_wait=0.02, longest_wait=0.05, limit=5)
@@ -132,10 +132,6 @@ class CanvasCampus:
         ]
         assert len(rows) <= 1
         return rows[0] if rows else None
-
-    def sent(self, method: str, path: str) -> int:
-        """Count the effects that one kind of call had, by the simulator's own log."""
-        return sum(1 for write in self.state.writes if method in str(write) and path in str(write))
 
     def close(self) -> None:
         for client in self.clients:

@@ -64,7 +64,7 @@ def _probes(account_id: str, mode: Mode) -> tuple[str, ...]:
     account = f"{API}/accounts/{escape_id(account_id)}"
     if mode is Mode.WRITE:
         return (f"{account}/sis_imports", f"{API}/conversations")
-    return (f"{account}/terms", f"{account}/users", f"{account}/courses")
+    return (f"{account}/users", f"{account}/courses")
 
 
 def _check_read(client: WireClient, path: str) -> AccessCheck:

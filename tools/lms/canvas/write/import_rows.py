@@ -15,10 +15,10 @@ from domain.errors import InternalError, InvalidRecord, RefusedBySystem
 from domain.ids import RecordHandle, SisPersonId
 from domain.ports import IdentityResolver, SisReader
 from domain.records import Person
-from tools.lms.canvas import sis_rows
-from tools.lms.canvas.course_payload import require_sound
 from tools.lms.canvas.lookup import find_course_row, find_user_row
-from tools.lms.canvas.sis_rows import SisRow
+from tools.lms.canvas.write import sis_rows
+from tools.lms.canvas.write.course_payload import require_sound
+from tools.lms.canvas.write.sis_rows import SisRow
 from tools.wire import WireClient
 
 BY_IMPORT = (

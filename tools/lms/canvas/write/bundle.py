@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 
-from tools.lms.canvas.sis_rows import KEYS, SisRow
+from tools.lms.canvas.write.sis_rows import KEYS, SisRow
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ADDS = "active"

@@ -29,14 +29,14 @@ from domain.changes import (
 from domain.errors import ProvostError
 from domain.ids import ChangeId
 from domain.ports import Capabilities, IdentityResolver, Receipt, SisReader
-from tools.lms.canvas.bundle import build_bundle
-from tools.lms.canvas.course_finish import CourseFinisher
-from tools.lms.canvas.direct import DirectWriter, attempt, to_refusal
-from tools.lms.canvas.import_rows import BY_IMPORT, RowSource
-from tools.lms.canvas.imports import ImportPatience, ImportRunner
 from tools.lms.canvas.lookup import API
-from tools.lms.canvas.outcomes import to_receipts
-from tools.lms.canvas.sis_rows import SisRow
+from tools.lms.canvas.write.bundle import build_bundle
+from tools.lms.canvas.write.course_finish import CourseFinisher
+from tools.lms.canvas.write.direct import DirectWriter, attempt, to_refusal
+from tools.lms.canvas.write.import_rows import BY_IMPORT, RowSource
+from tools.lms.canvas.write.imports import ImportPatience, ImportRunner
+from tools.lms.canvas.write.outcomes import to_receipts
+from tools.lms.canvas.write.sis_rows import SisRow
 from tools.wire import WireClient, escape_id
 
 KINDS: tuple[type[BaseChange], ...] = (

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from domain.ids import ChangeId
 from domain.ports import Receipt
-from tools.lms.canvas.imports import DONE, RUNNING
-from tools.lms.canvas.sis_rows import SisRow
 from tools.lms.canvas.wire import ImportErrorRow, ImportRow
+from tools.lms.canvas.write.imports import DONE, RUNNING
+from tools.lms.canvas.write.sis_rows import SisRow
 
 _TOKEN = re.compile(r"[^\s,;\"'(){}\[\]=>:]+")
 _MISSING = r"(?:not found|non-?existent|does ?n.t exist|no such|unknown)"
 _NOTES = ((r"e-?mail", "Canvas kept the account and left out an e-mail address in use (R6)."),)
 _REASONS = (
-    (r"(?:login|unique).*(?:claimed|in use|taken|already)", "the login belongs to another SIS id (R5)"),
+    (r"(?:login|unique).*(?:claimed|in use|taken|already)|claimed.*login", "the login belongs to another SIS id (R5)"),
     (r"already.*(?:in use|exists|claimed)", "the id is in use by another record (R4)"),
     (r"unrelated section", "the section was moved by hand to another course (R40)"),
     (rf"{_MISSING}.*user|user.*{_MISSING}", "the person has no account"),

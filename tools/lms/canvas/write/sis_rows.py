@@ -22,8 +22,8 @@ from domain.errors import InvalidRecord
 from domain.ids import ChangeId, SectionKey, SisPersonId
 from domain.lms import LmsRole, LmsState
 from domain.records import Person
-from tools.lms.canvas.course_payload import sis_account_id
 from tools.lms.canvas.wire import UserRow, iso_utc
+from tools.lms.canvas.write.course_payload import sis_account_id
 
 _ROLE_NAMES = {
     LmsRole.STUDENT: "student",

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict
 from domain.changes import CreateCourse
 from domain.errors import RefusedBySystem, TransientError
 from tools.lms.canvas.collecting import Collected
-from tools.lms.canvas.imports import ImportPatience
 from tools.lms.canvas.lookup import course_path, find_course_row
 from tools.lms.canvas.wire import MigrationRow, Text, read_row
+from tools.lms.canvas.write.imports import ImportPatience
 from tools.wire import WireClient, link_pages
 
 COPY = "course_copy_importer"

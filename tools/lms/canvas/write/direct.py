@@ -5,10 +5,10 @@ from collections.abc import Callable
 from domain.changes import ArchiveCourse, Change, SendMessage, UpdateDates
 from domain.errors import MalformedSource, ProvostError, RefusedBySystem, TransientError, UncertainEffect
 from domain.ports import IdentityResolver, Receipt
-from tools.lms.canvas.import_rows import refuse_kind
 from tools.lms.canvas.lookup import API, course_path, find_user_row, section_path
 from tools.lms.canvas.sent import has_sent
 from tools.lms.canvas.wire import iso_utc
+from tools.lms.canvas.write.import_rows import refuse_kind
 from tools.wire import WireClient
 
 _SUBJECT = 255
