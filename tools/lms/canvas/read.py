@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from domain.changes import Change
 from domain.errors import CredentialRejected, InvalidRecord
 from domain.findings import Finding, Severity
-from domain.ids import ChangeId, LmsCourseId, SectionKey, SisPersonId, TermCode
+from domain.ids import ChangeId, LmsCourseId, SectionKey, SisCourseId, SisPersonId, TermCode
 from domain.images import Image
 from domain.lms import CourseState, LmsCourse, LmsEnrollment, LmsSection, LmsUser
 from domain.ports import Capabilities, Clock, Fetch, IdentityResolver, SisReader, T
@@ -93,9 +93,10 @@ class CanvasReader:
         row = lookup.find_section_row(self._client, section)
         return records.to_section(row) if row else None
 
-    def find_course(self, course: LmsCourseId, term: TermCode) -> LmsCourse | None:
-        """Return one course of a term, for an event; None where it is gone."""
-        row = lookup.find_one(self._client, f"{lookup.API}/courses/{course}", CourseRow)
+    def find_course(self, course: LmsCourseId | SisCourseId, term: TermCode) -> LmsCourse | None:
+        """Return one course of a term by either id, for an event; None where there is none."""
+        path = lookup.course_path(course) if isinstance(course, str) else f"{lookup.API}/courses/{course}"
+        row = lookup.find_one(self._client, path, CourseRow)
         return records.to_course(row, term) if row else None
 
     def find_user(self, person: SisPersonId) -> LmsUser | None:
