@@ -74,7 +74,7 @@ def _sections_of_unit(state: BannerState, guid: str) -> Iterable[Section]:
     return [row for row in state.sections.values() if row.course.department.guid == guid]
 
 
-PERSONS = Resource[Person](
+PERSONS: Resource[Person] = Resource(
     name="persons",
     versions=V12,
     rows=lambda state: state.persons.values(),
@@ -82,7 +82,7 @@ PERSONS = Resource[Person](
     guid=own_guid,
     find=lambda state, guid: state.persons.get(guid),
 )
-STUDENTS = Resource[Person](
+STUDENTS: Resource[Person] = Resource(
     name="students",
     versions=(Version(16),),
     rows=_students,
@@ -90,7 +90,7 @@ STUDENTS = Resource[Person](
     guid=people.student_guid,
     by={"person.id": lambda state, guid: [row for row in _students(state) if row.guid == guid]},
 )
-HOLDS = Resource[Hold](
+HOLDS: Resource[Hold] = Resource(
     name="person-holds",
     versions=V6,
     rows=lambda state: state.holds.values(),
@@ -98,7 +98,7 @@ HOLDS = Resource[Hold](
     guid=own_guid,
     find=lambda state, guid: state.holds.get(guid),
 )
-ADVISORS = Resource[Advising](
+ADVISORS: Resource[Advising] = Resource(
     name="student-advisor-relationships",
     versions=V10,
     rows=lambda state: state.advising.values(),
@@ -106,7 +106,7 @@ ADVISORS = Resource[Advising](
     guid=own_guid,
     find=lambda state, guid: state.advising.get(guid),
 )
-AVERAGES = Resource[people.Averages](
+AVERAGES: Resource[people.Averages] = Resource(
     name="student-grade-point-averages",
     versions=V1,
     rows=people.list_averages,
@@ -114,7 +114,7 @@ AVERAGES = Resource[people.Averages](
     guid=own_guid,
     by={"student.id": people.averages_of},
 )
-PAST_GRADES = Resource[PastGrade](
+PAST_GRADES: Resource[PastGrade] = Resource(
     name="student-transcript-grades",
     versions=(Version(1), Version(1, 1)),
     rows=people.list_past_grades,
@@ -122,28 +122,28 @@ PAST_GRADES = Resource[PastGrade](
     guid=own_guid,
     by={"student.id": lambda state, guid: state.transcripts.get(guid, [])},
 )
-PERIODS = Resource[schedule.Period](
+PERIODS: Resource[schedule.Period] = Resource(
     name="academic-periods",
     versions=V16,
     rows=schedule.list_periods,
     show=schedule.show_period,
     guid=own_guid,
 )
-SUBJECTS = Resource[Department](
+SUBJECTS: Resource[Department] = Resource(
     name="subjects",
     versions=V6,
     rows=lambda state: state.departments.values(),
     show=schedule.show_subject,
     guid=lambda row: row.subject_guid,
 )
-UNITS = Resource[Department](
+UNITS: Resource[Department] = Resource(
     name="educational-institution-units",
     versions=(Version(7),),
     rows=lambda state: state.departments.values(),
     show=schedule.show_unit,
     guid=own_guid,
 )
-COURSES = Resource[Course](
+COURSES: Resource[Course] = Resource(
     name="courses",
     versions=V16,
     rows=lambda state: state.courses.values(),
@@ -151,7 +151,7 @@ COURSES = Resource[Course](
     guid=own_guid,
     find=lambda state, guid: state.courses.get(guid),
 )
-SECTIONS = Resource[Section](
+SECTIONS: Resource[Section] = Resource(
     name="sections",
     versions=V16,
     rows=lambda state: state.sections.values(),
@@ -166,7 +166,7 @@ SECTIONS = Resource[Section](
         ],
     },
 )
-INSTRUCTORS = Resource[Assignment](
+INSTRUCTORS: Resource[Assignment] = Resource(
     name="section-instructors",
     versions=V10,
     rows=schedule.list_instructors,
@@ -182,14 +182,14 @@ INSTRUCTORS = Resource[Assignment](
         ],
     },
 )
-CROSSLISTS = Resource[Crosslist](
+CROSSLISTS: Resource[Crosslist] = Resource(
     name="section-crosslists",
     versions=V6,
     rows=lambda state: state.crosslists.values(),
     show=schedule.show_crosslist,
     guid=own_guid,
 )
-REGISTRATIONS = Resource[Registration](
+REGISTRATIONS: Resource[Registration] = Resource(
     name="section-registrations",
     versions=V16,
     rows=registrations.list_registrations,
@@ -202,7 +202,7 @@ REGISTRATIONS = Resource[Registration](
         "academicPeriod.id": registrations.registrations_in_period,
     },
 )
-WAITLISTS = Resource[WaitlistPlace](
+WAITLISTS: Resource[WaitlistPlace] = Resource(
     name="student-section-waitlists",
     versions=V10,
     rows=lambda state: state.waitlist.values(),
@@ -211,7 +211,7 @@ WAITLISTS = Resource[WaitlistPlace](
     find=lambda state, guid: state.waitlist.get(guid),
     by={"section.id": registrations.places_in_section, "person.id": registrations.places_of_person},
 )
-STATUSES = Resource[StatusCode](
+STATUSES: Resource[StatusCode] = Resource(
     name="section-registration-statuses",
     versions=V8,
     rows=lambda _state: STATUS_CODES.values(),

@@ -105,8 +105,9 @@ def apply_waitlisting(state: BannerState, operation: Operation) -> list[Touched]
     for key in operation.sections:
         guid = guid_of(WAITLIST, operation.person, *key)
         section = state.sections[key]
-        priority = 1 + sum(place.section is section for place in state.waitlist.values())
-        state.waitlist[guid] = WaitlistPlace(guid, state.persons[str(operation.person)], section, priority)
+        state.joined[key] += 1
+        person = state.persons[str(operation.person)]
+        state.waitlist[guid] = WaitlistPlace(guid, person, section, state.joined[key])
         touched.append(Touched(WAITLIST, guid, "created"))
     return touched
 

@@ -48,7 +48,7 @@ def create_registration(state: BannerState, body: Mapping[str, object]) -> Json:
     if existing is not None and existing.status.registered:
         raise refuse(f"The person is already registered in CRN {section.key.crn}.")
     _require_admissible(state, person, section, body)
-    return _carry_out(state, person, section, code, audit, body)
+    return _carry_out(state, person, section, code=code, audit=audit, body=body)
 
 
 def change_registration(state: BannerState, guid: str, body: Mapping[str, object]) -> Json:
@@ -65,7 +65,7 @@ def change_registration(state: BannerState, guid: str, body: Mapping[str, object
     code = _status_asked(body) if "status" in body else stored.status
     audit = _audits(body) if "gradingOption" in body else stored.audit
     _require_allowed(state, stored, code)
-    return _carry_out(state, stored.person.guid, stored.section, code, audit, body)
+    return _carry_out(state, stored.person.guid, stored.section, code=code, audit=audit, body=body)
 
 
 def _require_allowed(state: BannerState, stored: Registration, code: StatusCode) -> None:
@@ -95,6 +95,7 @@ def _carry_out(
     state: BannerState,
     person: str,
     section: Section,
+    *,
     code: StatusCode,
     audit: bool,
     body: Mapping[str, object],

@@ -7,7 +7,7 @@ clients at once.
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -60,6 +60,7 @@ class BannerState:
         self.registrations_of: defaultdict[str, list[Registration]] = defaultdict(list)
         self.rosters: defaultdict[SectionKey, list[Registration]] = defaultdict(list)
         self.waitlist: dict[str, WaitlistPlace] = {}
+        self.joined: Counter[SectionKey] = Counter()
         self.holds: dict[str, Hold] = {}
         self.advising: dict[str, Advising] = {}
         self.transcripts: dict[str, list[PastGrade]] = {}

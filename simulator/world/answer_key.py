@@ -57,7 +57,7 @@ class ItemWriter:
     def __init__(self, banner: BannerState, causes: Mapping[Key, Cause]) -> None:
         self._causes = causes
         self._by_email = {person.email.lower(): person for person in banner.persons.values()}
-        self._logins = {person.banner_id: person.login or "" for person in banner.persons.values()}
+        self._by_id = {person.banner_id: person for person in banner.persons.values()}
 
     def write(self, differences: Sequence[Difference]) -> list[Item]:
         """One item per difference, in the same order."""
@@ -92,7 +92,8 @@ class ItemWriter:
 
     def _person_keys(self, person: str) -> dict[str, str]:
         if not person.startswith("login:"):
-            return {"bannerId": person, "login": self._logins.get(person, "")}
+            known = self._by_id.get(person)
+            return {"bannerId": person, "login": (known.login if known else None) or ""}
         login = person.removeprefix("login:")
         owner = self._by_email.get(login)
         return {"login": login} | ({"bannerId": owner.banner_id} if owner else {})

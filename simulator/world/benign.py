@@ -21,8 +21,8 @@ from simulator.world.targets import (
     enroll_by_hand,
     enrollment_key,
     find_course,
-    find_section,
     find_seat,
+    find_section,
     find_user,
 )
 
@@ -101,7 +101,7 @@ def _observe(section: Section, student: Person, name: str, login: str, canvas: C
 
 def edit_own_names(targets: Targets) -> Iterator[HandAction]:
     """People shorten their own names in their profiles (R16)."""
-    for person in draw_share(targets.rng, targets.students, 0.015, least=2):
+    for person in draw_share(targets.rng, targets.seated, 0.015, least=2):
         nickname = PREFERRED.get(person.first, f"{person.first[:1]}.")
         name = f"{nickname} {person.last}"
         key = ("user", person.banner_id)

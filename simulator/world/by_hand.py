@@ -95,7 +95,7 @@ def _shift(course_id: str, side: str, shift: timedelta, canvas: CanvasState) -> 
 
 def rewrite_names(targets: Targets) -> Iterator[HandAction]:
     """A legacy batch rewrites names: capitals, no diacritics, or family name first."""
-    for person in draw_share(targets.rng, targets.students, 0.009, least=6):
+    for person in draw_share(targets.rng, targets.seated, 0.009, least=6):
         plain = without_diacritics(person.shown_name)
         styles = [person.shown_name.upper()]
         styles += [person.sortable_name] if person.first else []

@@ -153,6 +153,8 @@ class Feed:
         self, person: str, key: SectionKey, operation: Operation, role: str, status: str
     ) -> Iterator[FeedRow]:
         section, teacher = self._banner.sections[key], self._banner.persons[person]
+        if section.status == "cancelled":
+            return
         if not self.is_provisioned(section, self._published_by(operation)) or teacher.login is None:
             return
         places = [key, *self._banner.labs[key]] if role == "primary" else [key]

@@ -13,6 +13,7 @@ from random import Random
 
 from simulator.banner.tables import Person, SectionKey
 from simulator.world.calendar import Calendar, PartOfTerm
+from simulator.world.chance import happens
 from simulator.world.operations import Kind, Operation
 from simulator.world.timetable import Choice, Timetable
 
@@ -112,7 +113,7 @@ class RegistrationHistory:
     def _choose(self, student: Person, taken: set[str]) -> Choice | None:
         own = self._by_department.get(student.department)
         for _ in range(8):
-            shelf = own if own and self._rng.random() < 0.4 else self._timetable.choices
+            shelf = own if own and happens(self._rng, 0.4) else self._timetable.choices
             choice = self._rng.choice(shelf)
             code = choice.course.code
             if code not in taken and (student.guid, code) not in self._barred:
@@ -128,7 +129,7 @@ class RegistrationHistory:
             yield from self._tell(student, choice)
             return
         siblings = [other for other in self._siblings[choice.course.code] if self._has_room(other)]
-        if self._rng.random() < 0.2 or not siblings:
+        if happens(self._rng, 0.2) or not siblings:
             yield from self._wait(student, choice)
         else:
             yield from self._tell(student, self._rng.choice(siblings))
@@ -148,7 +149,7 @@ class RegistrationHistory:
         part = self._term.part(choice.seat.part)
         joined = self._days.early(part)
         yield Operation(joined, Kind.WAITLISTED, student.guid, choice.keys[-1:])
-        if self._rng.random() < 0.25 and choice.seat.key not in self._cancelled:
+        if happens(self._rng, 0.25) and choice.seat.key not in self._cancelled:
             yield Operation(self._days.late(part), Kind.PROMOTED, student.guid, choice.keys)
 
     def _register(self, person: str, choice: Choice, at: datetime, **detail: str) -> Operation:
@@ -156,7 +157,7 @@ class RegistrationHistory:
 
     def tell_registered(self, person: str, choice: Choice, part: PartOfTerm) -> Iterator[Operation]:
         """The usual: registered in advance, nothing more."""
-        code = "RE" if self._rng.random() < 0.2 else "RW"
+        code = "RE" if happens(self._rng, 0.2) else "RW"
         yield self._register(person, choice, self._days.early(part), code=code)
 
     def tell_late_add(self, person: str, choice: Choice, part: PartOfTerm) -> Iterator[Operation]:

@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from random import Random
 
 from simulator.banner.tables import Department, Person, guid_of
+from simulator.world.chance import happens
 from simulator.world.names import draw_name, draw_preferred, login_stem
 
 STUDENT, INSTRUCTOR, ADVISOR = "student", "instructor", "advisor"
+TWINS_EVERY, FIRST_TWIN = 400, 7
 MAIL_DOMAIN = "northfield.example"
 
 
@@ -46,7 +48,7 @@ class PeopleRegister:
         """A new person with a drawn name, a login and an e-mail address."""
         rng, name, banner_id = self._rng, draw_name(self._rng), self.next_banner_id()
         login = self.next_login(name.first, name.last)
-        preferred = draw_preferred(rng, name.first) if name.first and rng.random() < 0.07 else None
+        preferred = draw_preferred(rng, name.first) if name.first and happens(rng, 0.07) else None
         return Person(
             guid=guid_of("persons", banner_id),
             banner_id=banner_id,
@@ -60,7 +62,7 @@ class PeopleRegister:
             roles=roles,
             department=department.code,
             preferred=preferred,
-            confidential=rng.random() < 0.015,
+            confidential=happens(rng, 0.015),
         )
 
     def next_login(self, first: str, last: str) -> str:
@@ -86,13 +88,13 @@ def _admit_students(
 ) -> list[Person]:
     students: list[Person] = []
     while len(students) < count:
-        twin_due = students and len(students) % 400 == 7
+        twin_due = len(students) % TWINS_EVERY == FIRST_TWIN
         if twin_due:
             students.append(register.namesake(students[-1]))
             continue
         age = rng.choices((18, 19, 20, 21, 24, 31, 47), weights=(24, 24, 20, 16, 9, 5, 2))[0]
         student = register.admit(frozenset({STUDENT}), rng.choice(departments), year - age)
-        student.level = "GR" if rng.random() < 0.1 else "UG"
+        student.level = "GR" if happens(rng, 0.1) else "UG"
         students.append(student)
     return students
 
@@ -100,7 +102,7 @@ def _admit_students(
 def _mix_login_case(rng: Random, people: Sequence[Person]) -> None:
     """Some logins were typed with capitals when they were made, and Banner keeps them so."""
     for person in people:
-        if person.login and rng.random() < 0.03:
+        if person.login and happens(rng, 0.03):
             person.login = person.login.capitalize()
 
 

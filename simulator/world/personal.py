@@ -7,14 +7,16 @@ from datetime import date, timedelta
 from random import Random
 
 from simulator.banner.tables import Advising, Course, PastGrade, Person, guid_of
+from simulator.world.chance import happens
 from simulator.world.history import Days
 from simulator.world.names import PLAIN_FAMILY, draw_preferred
 from simulator.world.operations import Kind, Operation
 from simulator.world.people import People
 
+ROUND, REISSUED, RENAMED, CHOSEN = 170, 5, 50, 90
+"""Of so many students one gets a new id, one a new family name, one chooses a preferred name."""
 REISSUED_FROM = 90_000_000
 GRADES = ("A", "A-", "B+", "B", "B-", "C+", "C", "D", "F")
-QUALITY_POINTS = {"A": 4.0, "A-": 3.7, "B+": 3.3, "B": 3.0, "B-": 2.7, "C+": 2.3, "C": 2.0, "D": 1.0, "F": 0.0}
 STRONG = (30, 20, 15, 15, 8, 5, 4, 2, 1)
 STRUGGLING = (3, 4, 7, 12, 12, 16, 18, 14, 14)
 
@@ -47,11 +49,11 @@ class PersonalHistory:
                 yield self._at(Kind.LOGIN_ISSUED, student, 10, login=self._logins[student.guid])
             if student.login is None:
                 continue
-            if number % 170 == 5:
+            if number % ROUND == REISSUED:
                 yield self._reissue(student)
-            elif number % 170 == 50:
+            elif number % ROUND == RENAMED:
                 yield self._at(Kind.FAMILY_NAME_CHANGED, student, 20, last=self._new_family_name(student))
-            elif number % 170 == 90 and student.first:
+            elif number % ROUND == CHOSEN and student.first:
                 preferred = draw_preferred(self._rng, student.first)
                 yield self._at(Kind.PREFERRED_NAME_CHOSEN, student, 20, preferred=preferred)
             yield from self._holds(student)
@@ -71,10 +73,9 @@ class PersonalHistory:
 
     def _holds(self, person: Person) -> Iterator[Operation]:
         """A balance owed or an academic matter; about half are released again."""
-        roll = self._rng.random()
-        if roll >= 0.055:
+        if not happens(self._rng, 0.055):
             return
-        financial = roll < 0.04
+        financial = happens(self._rng, 0.7)
         category = "financial" if financial else "academic"
         comment = "Balance due" if financial else "See advisor before registering"
         placed = self._days.within(self._start - timedelta(days=30), self._start + timedelta(days=15))
@@ -84,7 +85,7 @@ class PersonalHistory:
             person.guid,
             detail={"category": category, "comment": comment},
         )
-        if self._rng.random() < 0.5:
+        if happens(self._rng, 0.5):
             released = self._days.within(self._start + timedelta(days=16), self._start + timedelta(days=28))
             yield Operation(released, Kind.HOLD_RELEASED, person.guid)
 
@@ -94,20 +95,20 @@ def assign_advisors(rng: Random, people: People, on: date) -> Iterator[Advising]
     for student in people.students:
         chosen = rng.sample(people.advisors, 2)
         for kind, advisor in zip(("primary", "departmental"), chosen, strict=True):
-            if kind == "primary" or rng.random() < 0.1:
+            if kind == "primary" or happens(rng, 0.1):
                 guid = guid_of("student-advisor-relationships", student.guid, advisor.guid)
                 yield Advising(guid, student, advisor, kind, on)
 
 
 def write_transcript(rng: Random, student: Person, terms: Sequence[str], courses: Sequence[Course]) -> list[PastGrade]:
     """Grades of earlier terms, W included; one student in twelve struggles and withdraws often."""
-    if rng.random() < 0.25:
+    if happens(rng, 0.25):
         return []
-    struggling = rng.random() < 0.08
+    struggling = happens(rng, 0.08)
     lines: list[PastGrade] = []
     for term in terms:
         for course in rng.sample(courses, rng.randint(3, 5)):
-            withdrew = rng.random() < (0.28 if struggling else 0.03)
+            withdrew = happens(rng, 0.28 if struggling else 0.03)
             weights = STRUGGLING if struggling else STRONG
             grade = "W" if withdrew else rng.choices(GRADES, weights)[0]
             guid = guid_of("student-transcript-grades", student.guid, term, course.code)

@@ -58,10 +58,18 @@ def rehearse(world: World, seed: int, clock: CampusClock) -> Rehearsed:
     feed = Feed(banner)
     opening = list(feed.opening_rows())
     messages = _live_through(banner, feed, world)
-    transport = Transport(rng, world.term, world.as_of, _addresses(banner, feed, world), _related(banner))
+    targets = Targets(banner, rng, world.as_of)
+    transport = Transport(
+        rng,
+        world.term,
+        world.as_of,
+        addresses=_addresses(banner, feed, world),
+        related=_related(banner),
+        seated=frozenset(person.guid for person in targets.seated),
+    )
     deliveries = transport.deliver(messages)
     causes = _struck_causes(transport, former_ids(banner))
-    targets = Targets(banner, rng, world.as_of, busy=set(causes))
+    targets.busy.update(causes)
     wrongs, rights = _by_time(tamper(targets)), _by_time(arrange(targets))
     twin, _ = _fill(world, clock, opening, faithfully(messages), rights)
     canvas, performed = _fill(world, clock, opening, deliveries, _by_time([*wrongs, *rights]))

@@ -6,12 +6,14 @@ account without one is named by its login. Deleted and rejected enrolments count
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from simulator.canvas.rows import Course, Section, User
+from simulator.canvas.rows import Course, Enrollment, Section, User
 from simulator.canvas.state import CanvasState
+from simulator.world.carriage import Key
 
 GONE = frozenset({"deleted", "rejected"})
 
@@ -125,13 +127,43 @@ class SnapshotMaker:
     def _standings(self, users: dict[int, str]) -> dict[tuple[str, str], Standing]:
         canvas = self._canvas
         sections = {row.id: self._section_key(row) for row in canvas.sections.values()}
-        roles = {row.id: row.name for row in canvas.roles.values()}
-        found: dict[tuple[str, str], set[tuple[str, str, str]]] = {}
+        found: dict[tuple[str, str], list[Enrollment]] = {}
         for row in canvas.enrollments.values():
             if row.workflow_state not in GONE:
-                standing = (row.type, roles[row.role_id], row.workflow_state)
-                found.setdefault((sections[row.section_id], users[row.user_id]), set()).add(standing)
-        return {key: frozenset(standings) for key, standings in found.items()}
+                found.setdefault((sections[row.section_id], users[row.user_id]), []).append(row)
+        return {key: self._standing(rows) for key, rows in found.items()}
+
+    def _standing(self, rows: Iterable[Enrollment]) -> Standing:
+        roles = self._canvas.roles
+        return frozenset((row.type, roles[row.role_id].name, row.workflow_state) for row in rows)
+
+    def make_part(self, keys: Iterable[Key]) -> Snapshot:
+        """Only what certain keys name: courses, sections and enrolments."""
+        canvas, snapshot = self._canvas, Snapshot()
+        with canvas.lock:
+            for kind, name, *rest in keys:
+                if kind == "enrollment":
+                    self._add_standing(snapshot, name, rest[0])
+                elif kind == "section" and (section := canvas.section_by_sis(name)) is not None:
+                    snapshot.sections[name] = self._section_view(section)
+                elif kind == "course" and (course := canvas.course_by_sis(name)) is not None:
+                    snapshot.courses[name] = self._course_view(course)
+        return snapshot
+
+    def _add_standing(self, snapshot: Snapshot, section_id: str, person: str) -> None:
+        section = self._canvas.section_by_sis(section_id)
+        former = [prior for prior, present in self._aliases.items() if present == person]
+        for banner_id in (person, *former):
+            user = self._canvas.user_by_sis(banner_id)
+            if section is None or user is None:
+                continue
+            rows = [
+                row
+                for row in self._canvas.enrollments_of_user(user.id)
+                if row.section_id == section.id and row.workflow_state not in GONE
+            ]
+            if rows:
+                snapshot.enrollments[section_id, person] = self._standing(rows)
 
 
 def course_key(course: Course) -> str:

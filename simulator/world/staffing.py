@@ -9,12 +9,14 @@ from random import Random
 
 from simulator.banner.tables import Person, Section
 from simulator.world.calendar import Calendar
+from simulator.world.chance import happens
 from simulator.world.history import Days
 from simulator.world.operations import Kind, Operation
 from simulator.world.people import People
 from simulator.world.timetable import LAB, Timetable
 
 PRIMARY, SECONDARY, ASSISTANT = "primary", "secondary", "teachingAssistant"
+LARGE = 32
 MAXIMUM_LOAD = 4
 """Sections one instructor teaches in a term at most."""
 
@@ -54,9 +56,9 @@ class Staffing:
                 continue
             teacher = self._free_instructor(section)
             yield _assignment(assigned_at, teacher, section, PRIMARY)
-            if self._rng.random() < 0.06:
+            if happens(self._rng, 0.06):
                 yield _assignment(assigned_at, self._other_than(teacher), section, SECONDARY)
-            if section.capacity >= 32 and self._rng.random() < 0.3:
+            if self._people.assistants and section.capacity >= LARGE and happens(self._rng, 0.3):
                 yield _assignment(assigned_at, next(assistants), section, ASSISTANT)
 
     def replacements(self, assigned: Sequence[Operation], sections: Sequence[Section]) -> Iterator[Operation]:
@@ -65,7 +67,7 @@ class Staffing:
         teaching = {(operation.person, operation.sections[0]) for operation in assigned}
         for operation in assigned:
             primary = operation.detail["role"] == PRIMARY
-            if not primary or operation.person is None or self._rng.random() >= 0.02:
+            if not primary or operation.person is None or not happens(self._rng, 0.02):
                 continue
             section = by_key[operation.sections[0]]
             part = self._calendar.terms[section.key.term].part(section.part)

@@ -120,7 +120,8 @@ class SyntheticWorld:
         ]
         yield from assigned
         if timetable.term == self._calendar.current:
-            yield from staffing.replacements(assigned, timetable.sections)
+            lasting = [each for each in assigned if each.sections[0] not in timetable.cancelled]
+            yield from staffing.replacements(lasting, timetable.sections)
         yield from self._cancellations(timetable)
 
     def _cancellations(self, timetable: Timetable) -> Iterator[Operation]:

@@ -57,6 +57,11 @@ class Targets:
         return [each for each in self.banner.persons.values() if STUDENT in each.roles and each.login]
 
     @property
+    def seated(self) -> list[Person]:
+        """Students who sit in some live section."""
+        return list({row.person.guid: row.person for row in self.registrations}.values())
+
+    @property
     def instructors(self) -> list[Person]:
         """Everyone who teaches only."""
         return [each for each in self.banner.persons.values() if INSTRUCTOR in each.roles and STUDENT not in each.roles]

@@ -14,10 +14,13 @@ from typing import NamedTuple
 
 from simulator.banner.tables import Course, Section, SectionKey, guid_of
 from simulator.world.calendar import FIRST_HALF, FULL, SECOND_HALF
+from simulator.world.chance import happens
 
 LECTURE, LAB, INDEPENDENT = "LEC", "LAB", "IND"
 CANVAS, OTHER_LMS = "CANVAS", "MOODLE"
 FIRST_CRN = 10_001
+GROUP_SIZES = (2, 2, 2, 3)
+"""How many sections are taught together, in turn."""
 
 
 class Kind(NamedTuple):
@@ -93,7 +96,7 @@ class TimetableMaker:
                 self._choose(self._open(course, kind, sequence, INDEPENDENT, 3))
         else:
             for sequence in range(1, self._rng.choice(self._counts) + 1):
-                tight = self._rng.random() < 0.08
+                tight = happens(self._rng, 0.08)
                 capacity = self._rng.randint(8, 12) if tight else self._rng.choice((28, 30, 32, 36, 45))
                 self._choose(self._open(course, kind, sequence, LECTURE, capacity))
 
@@ -141,9 +144,9 @@ def _lone_sections(timetable: Timetable) -> Iterator[Section]:
 def _cross_list(timetable: Timetable, share: float) -> None:
     """Put single-section courses of different departments together in twos and threes."""
     lone = list(_lone_sections(timetable))
-    groups = max(1, round(len(timetable.sections) * share)) if len(lone) >= 2 else 0
+    groups = min(len(lone) // 2, max(1, round(len(timetable.sections) * share)))
     for number in range(groups):
-        size = 3 if number % 4 == 3 else 2
+        size = GROUP_SIZES[number % len(GROUP_SIZES)]
         group = [lone.pop() for _ in range(min(size, len(lone)))]
         if len({section.course.department.code for section in group}) > 1:
             timetable.crosslists.append(tuple(sorted(section.key for section in group)))

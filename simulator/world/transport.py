@@ -95,10 +95,17 @@ class Transport:
         rng: Random,
         term: str,
         as_of: datetime,
+        *,
         addresses: Mapping[str, Sequence[str]],
         related: frozenset[SectionKey],
+        seated: frozenset[str],
     ) -> None:
-        """`addresses`: other sections a message could reach by mistake, by SIS id; `related`: linked or listed ones."""
+        """Faults keep to one term.
+
+        `addresses`: other sections that a message could reach by mistake, by SIS id. `related`: sections whose
+        course others share. `seated`: GUIDs of people who sit in a section of the term.
+        """
+        self._seated = seated
         self._rng = rng
         self._related = related
         self._term = term
@@ -138,6 +145,8 @@ class Transport:
         if operation.kind not in fault.kinds or not message.rows:
             return False
         if operation.sections and operation.sections[0].term != self._term:
+            return False
+        if not operation.sections and operation.person not in self._seated:
             return False
         if operation.kind is Kind.SECTION_OPENED and not self._related.isdisjoint(operation.sections):
             return False

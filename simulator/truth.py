@@ -1,0 +1,90 @@
+"""The truth behind a campus, kept for scoring: the faithful twin and what differed from it when.
+
+Differences are noted when they arise. What a run repairs later stays in the key, because it was there to be
+found; `remaining` says what differs still.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from simulator.banner.tables import SectionKey
+from simulator.world.answer_key import Item, ItemWriter, write_without_login
+from simulator.world.benign_list import list_benign
+from simulator.world.carriage import Key, import_rows
+from simulator.world.difference import Difference, compare
+from simulator.world.operations import Operation
+from simulator.world.rehearsal import Cause, Rehearsed, former_ids
+from simulator.world.snapshot import SnapshotMaker
+from simulator.world.transport import keys_of
+
+AFTER_AS_OF = "happened after as-of"
+
+
+class Truth:
+    """Keeps the twin up to date and the list of what was there to be found."""
+
+    def __init__(self, rehearsed: Rehearsed) -> None:
+        self._rehearsed = rehearsed
+        self._causes = dict(rehearsed.causes)
+        self._lock = threading.Lock()
+        self._aliases = former_ids(rehearsed.banner)
+        self._twin = SnapshotMaker(rehearsed.twin, self._aliases)
+        self._actual = SnapshotMaker(rehearsed.canvas, self._aliases)
+        self._writer = ItemWriter(rehearsed.banner, self._causes)
+        self._items = {item.identity: item for item in self._written(self._differences())}
+        for item in write_without_login(rehearsed.banner, rehearsed.feed):
+            self._items[item.identity] = item
+
+    def hear(self, operation: Operation) -> None:
+        """Carry an operation to the twin, and note what differs because of it."""
+        message = self._rehearsed.feed.message(operation)
+        if not message.rows:
+            return
+        keys: list[Key] = list(dict.fromkeys(key for row in message.rows for key in keys_of(row)))
+        around: list[Key] = [("section", key[1]) for key in keys if key[0] == "enrollment"]
+        with self._lock:
+            import_rows(self._rehearsed.twin, message.rows)
+            self._causes.update(dict.fromkeys(keys, Cause(operation.described(), AFTER_AS_OF)))
+            touched = [*keys, *around]
+            faithful, actual = self._twin.make_part(touched), self._actual.make_part(touched)
+            found = compare(faithful, actual, self._course_of)
+            for item in self._written(found):
+                self._items.setdefault(item.identity, item)
+
+    def answer_key(self) -> dict[str, object]:
+        """The key as JSON: `real`, `benign`, and `remaining`, which differs still."""
+        real = self.real_items()
+        benign = list_benign(
+            self._rehearsed.banner,
+            self._rehearsed.feed,
+            self._rehearsed.benign_actions,
+            [item.keys for item in real],
+        )
+        return {
+            "real": [item.to_json() for item in real],
+            "benign": benign,
+            "remaining": [item.to_json() for item in self.remaining()],
+        }
+
+    def real_items(self) -> list[Item]:
+        """Everything that was there to be found, in the order in which it arose."""
+        with self._lock:
+            return list(self._items.values())
+
+    def remaining(self) -> list[Item]:
+        """What differs at this moment."""
+        with self._lock:
+            return self._written(self._differences())
+
+    def _differences(self) -> list[Difference]:
+        return compare(self._twin.make(), self._actual.make(), self._course_of)
+
+    def _written(self, differences: list[Difference]) -> list[Item]:
+        return self._writer.write(differences)
+
+    def _course_of(self, section: str) -> str | None:
+        """The catalogue course and term of a section, by its SIS id."""
+        term, _, crn = section.partition("-")
+        row = self._rehearsed.banner.sections.get(SectionKey(term, crn))
+        return None if row is None else f"{row.course.code} {term}"
