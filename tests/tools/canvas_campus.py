@@ -7,6 +7,8 @@ from pathlib import Path
 
 from starlette.types import Receive, Scope, Send
 
+from domain.changes import Change
+from domain.ports import Receipt
 from domain.records import Person
 from simulator.canvas.face import CanvasFace
 from simulator.canvas.rows import Enrollment
@@ -132,6 +134,13 @@ class CanvasCampus:
         ]
         assert len(rows) <= 1
         return rows[0] if rows else None
+
+    def apply_one(self, change: Change) -> Receipt:
+        return self.writer.apply([change])[change.change_id]
+
+    def shows(self, change: Change) -> bool:
+        """Tell whether reading back shows what the change asked for."""
+        return self.reader.observe([change])[change.change_id].satisfies(change.after)
 
     def close(self) -> None:
         for client in self.clients:

@@ -1,15 +1,16 @@
 """A message is sent once: the marker in its body is looked for before and after (R75, S59)."""
 
 import pytest
+import structlog
 
 from domain.changes import SendMessage
 from domain.images import Image
 from domain.ports import Receipt
 from simulator.faults import FaultKind
-from tests.contract.lms.cases import basics, send_message
+from tests.contract.lms.cases import CASES, basics, send_message
 from tests.tools.canvas_campus import CanvasCampus
 from tests.tools.canvas_fixtures import campus, stage
-from tests.tools.people import ANN, GIL
+from tests.tools.people import ANN, GIL, planted_words
 from tools.lms.canvas.sent import has_sent
 
 __all__ = ["campus", "stage"]
@@ -90,3 +91,18 @@ def test_a_person_without_an_account_cannot_be_written_to(campus: CanvasCampus) 
     )
     receipt = send(campus, change)
     assert (receipt.accepted, receipt.uncertain) == (False, False)
+
+
+def test_no_log_line_of_a_whole_day_with_canvas_names_anybody(
+    campus: CanvasCampus, capsys: pytest.CaptureFixture[str]
+) -> None:
+    structlog.reset_defaults()
+    changes = [case(campus.handles, ABSENT) for case in CASES.values()]
+    campus.fault(FaultKind.HTTP_5XX, "/users/", count=2)
+    campus.reader.read_users()
+    campus.writer.apply(changes)
+    campus.reader.observe(changes)
+    text = capsys.readouterr().out
+    assert text.count("wire_request") > 30
+    assert "wire_request_failed" in text or "status=503" in text
+    assert [word for word in planted_words() if word in text] == []

@@ -11,11 +11,8 @@ from contextlib import suppress
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.errors import (
-    CredentialRejected,
-    MalformedSource,
     ProvostError,
     RecordLocked,
-    TransientError,
     UncertainEffect,
 )
 from tools.lms.canvas.collecting import Collected
@@ -82,7 +79,7 @@ class ImportRunner:
             key="sis_import_errors",
             may_be_missing=True,
         )
-        with suppress(CredentialRejected):
+        with suppress(ProvostError):
             rows = collected.take(pages, f"import {job.id}")
         known = {row.message for row in rows}
         return [*rows, *(ImportErrorRow(file=file, message=text) for file, text in job.messages if text not in known)]
@@ -105,7 +102,10 @@ class ImportRunner:
         return read_row(ImportRow, answer.json())
 
     def _watch(self, job: ImportRow) -> ImportRow:
-        """Look again and again until the import is final or patience ends."""
+        """Look again and again until the import is final or patience ends.
+
+        It was taken already, so a failure to look is no failure of the import: reading back decides.
+        """
         seen = [job]
 
         def ended() -> bool:
@@ -113,7 +113,7 @@ class ImportRunner:
                 seen.append(read_row(ImportRow, self._client.get(f"{self._path}/{job.id}").json()))
             return seen[-1].workflow_state not in RUNNING
 
-        with suppress(TransientError, MalformedSource):
+        with suppress(ProvostError):
             self._until(ended)
         return seen[-1]
 
