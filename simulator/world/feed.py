@@ -64,12 +64,17 @@ class Feed:
             yield user_row(person, person.login)
 
     def word_login(self, operation: Operation) -> Iterator[FeedRow]:
-        """A first login: the account, and every registration that waited for it (R7)."""
+        """A first login: the account, and every registration and assignment that waited for it (R7)."""
         yield from self.word_person(operation)
         on = self._calendar.local_day(operation.at)
         for row in self._banner.registrations_of[str(operation.person)]:
             if self.seats_students(row.section, on):
                 yield from self._registration_rows(row)
+        for assignment in self._banner.assignments.values():
+            if assignment.person.guid == operation.person and assignment.ended_on is None:
+                yield from self._teacher_rows(
+                    assignment.person.guid, assignment.section, operation, assignment.role, "active"
+                )
 
     def word_new_id(self, operation: Operation) -> Iterator[FeedRow]:
         """The id first, the account after it (R3)."""
