@@ -12,6 +12,7 @@ from domain.ids import Crn, SectionKey, SisPersonId
 from domain.records import GradeMode, HoldCategory, PersonName, RegistrationStatus, SectionInstructor, SectionStatus
 from tests.tools.ethos_tenant import Tenant, connect, make_section, make_tenant, person, ref, registration
 from tests.tools.sis_campus import LAB, MATH, TERM
+from tests.tools.wire_server import Asked, Reply
 
 PERSON = SisPersonId("A00000001")
 
@@ -52,10 +53,17 @@ def test_r33_r39_r41_r43_part_cross_list_linked_lecture_and_other_lms() -> None:
             reportingAcademicPeriod=ref("t"),
             endOn="2026-10-14",
             instructionalPlatform=ref("p-2"),
-            alternateIds=[{"title": "linkedSection", "value": "12399"}],
+            alternateIds=[{"title": "CRN", "value": "12345"}, {"title": "Link Identifier", "value": "L12399"}],
             status={"category": "cancelled"},
         ),
-        make_section("s-2", "12346", "L01", instructionalPlatform=None, censusDates=["2026-09-10"]),
+        make_section(
+            "s-2",
+            "12346",
+            "L01",
+            instructionalPlatform=None,
+            censusDates=["2026-09-10"],
+            alternateIds=[{"title": "Link Identifier", "value": "L12346"}],
+        ),
     ]
     tenant.collections["section-crosslists"] = [
         {
@@ -71,6 +79,7 @@ def test_r33_r39_r41_r43_part_cross_list_linked_lecture_and_other_lms() -> None:
     assert (half.part, half.census_on, half.linked_to, half.lms) == ("1", date(2026, 9, 4), "12399", "MOODLE")
     assert (half.cross_list_group, half.cross_list_primary, half.status) == ("XA", False, SectionStatus.CANCELLED)
     assert (full.lms, full.census_on, full.cross_list_primary) == ("canvas", date(2026, 9, 10), True)
+    assert full.linked_to is None
     assert single == half
 
 
@@ -250,8 +259,29 @@ def test_the_term_reads_alike_by_named_query_and_section_by_section() -> None:
         one = campus.reader().read_section_registrations(MATH)
         queries = [asked.query for asked in campus.asked("/api/section-registrations")]
     assert named.rows == single.rows == one.rows
-    assert '"academicPeriod":{"id":"t"}' in queries[0]["registrationStatusesByAcademicPeriod"]
-    assert '{"detail":{"id":"re"}}' in queries[0]["registrationStatusesByAcademicPeriod"]
+    assert queries[0]["academicPeriod"] == '{"academicPeriod":{"id":"t"}}'
+
+
+def test_a_tenant_that_knows_no_query_by_period_is_read_section_by_section() -> None:
+    tenant = make_tenant()
+
+    def refuse(asked: Asked, reply: Reply) -> Reply:
+        known = "academicPeriod" not in asked.query
+        return reply if known else Reply(400, b'{"errors":[{"code":"Global.Filter.Invalid"}]}')
+
+    tenant.twists.append(refuse)
+    with connect(tenant) as campus:
+        fetch = campus.reader().read_registrations(TERM)
+    assert (len(fetch.rows), fetch.complete, fetch.findings) == (2, True, ())
+
+
+def test_waitlist_entries_alone_do_not_hide_that_no_registration_came() -> None:
+    tenant = make_tenant()
+    tenant.collections["section-registrations"] = []
+    tenant.collections["student-section-waitlists"] = [{"id": "w", "person": ref("g-1"), "section": ref("s-1")}]
+    fetch = read_registrations(tenant)
+    assert (len(fetch.rows), fetch.complete) == (1, False)
+    assert [finding.code for finding in fetch.findings] == ["PV202"]
 
 
 def test_single_reads_find_by_id_and_crn_and_say_none_for_strangers() -> None:

@@ -166,10 +166,64 @@ def test_delta_alone_proves_nothing_by_absence_and_is_laid_over_the_bulk_bundle(
 
 def test_metadata_columns_carry_what_the_standard_lacks(tmp_path: Path) -> None:
     lines = FILES["classes.csv"].splitlines()
-    extra = "metadata.linkedCrn,metadata.lms,metadata.crossListGroup,metadata.crossListPrimary"
-    classes = [f"{lines[0]},{extra}", f"{lines[1]},,Canvas,XA,true", f"{lines[2]},12345,Moodle,,"]
-    sections = open_bundle(tmp_path, {"classes.csv": "\n".join([*classes, ""])}).read_sections(TERM).rows
-    assert [(s.linked_to, s.lms, s.cross_list_group, s.cross_list_primary) for s in sections] == [
-        (None, "canvas", "XA", True),
-        ("12345", "Moodle", None, False),
+    extra = "metadata.primaryClass,metadata.platform,metadata.crosslist,metadata.crosslistType,metadata.status"
+    classes = [
+        f"{lines[0]},{extra},metadata.waitlist",
+        f'{lines[1]},,Canvas,XA,primary,closed,"u-3, u-2"',
+        f"{lines[2]},202680-12345,Moodle,,,cancelled,",
     ]
+    reader = open_bundle(tmp_path, {"classes.csv": "\n".join([*classes, ""])})
+    sections = reader.read_sections(TERM).rows
+    assert [(s.linked_to, s.lms, s.cross_list_group, s.cross_list_primary, s.status) for s in sections] == [
+        (None, "canvas", "XA", True, SectionStatus.CLOSED),
+        ("12345", "Moodle", None, False, SectionStatus.CANCELLED),
+    ]
+    waiting = [row for row in reader.read_registrations(TERM).rows if row.status is RegistrationStatus.WAITLISTED]
+    assert [(row.section, row.person, row.status_code) for row in waiting] == [
+        (MATH, "A00000003", "WL"),
+        (MATH, "A00000002", "WL"),
+    ]
+    assert {"sections.linked_to", "registrations.waitlisted"} <= reader.capabilities().reads
+    assert not {"registrations.withdrawn", "people.prior_sis_ids"} & reader.capabilities().reads
+
+
+def test_registration_columns_tell_withdrawn_from_dropped_and_audit_from_graded(tmp_path: Path) -> None:
+    header = FILES["enrollments.csv"].splitlines()[0]
+    extra = (
+        "metadata.registrationReason,metadata.registrationCode,metadata.statusDate,metadata.gradeMode,metadata.override"
+    )
+    rows = (
+        "e-1,,,202680-12345,org-1,u-1,student,,2026-08-20,2026-09-20,withdrawn,WD,2026-09-19,standard,false",
+        "e-2,,,202680-12345,org-1,u-2,student,,2026-08-20,,registered,AU,2026-08-20,audit,true",
+        "e-3,,,202680-12346,org-1,u-2,student,,2026-08-20,,purged,ZZ,,credit,",
+    )
+    fetch = open_bundle(tmp_path, {"enrollments.csv": "\n".join([f"{header},{extra}", *rows, ""])})
+    found = fetch.read_registrations(TERM)
+    assert [(row.status, row.status_code, row.status_on, row.grade_mode, row.override) for row in found.rows] == [
+        (RegistrationStatus.WITHDRAWN, "WD", date(2026, 9, 19), GradeMode.STANDARD, False),
+        (RegistrationStatus.REGISTERED, "AU", date(2026, 8, 20), GradeMode.AUDIT, True),
+        (RegistrationStatus.UNKNOWN, "ZZ", None, GradeMode.UNKNOWN, False),
+    ]
+    assert len(found.findings) == 2
+
+
+def test_r33_half_term_is_a_part_of_its_parent(tmp_path: Path) -> None:
+    sessions = (
+        "sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear,metadata.code,"
+        "metadata.partOfTerm,metadata.censusOn\n"
+        "y,,,2026-27,schoolYear,2026-08-01,2027-07-31,,2027,,,\n"
+        "s-1,,,Fall 2026,semester,2026-08-24,2026-12-11,y,2027,202680,F,2026-09-14\n"
+        "s-2,,,First half,term,2026-08-24,2026-10-14,s-1,2027,202680,1,2026-09-04\n"
+    )
+    lines = FILES["classes.csv"].replace(",202680,,,", ",s-1,,,").splitlines()
+    half = lines[2].replace(",s-1,,,", ',"s-1, s-2",,,')
+    reader = open_bundle(tmp_path, {"academicSessions.csv": sessions, "classes.csv": "\n".join([*lines[:2], half, ""])})
+    assert [(term.code, term.title) for term in reader.read_terms().rows] == [(TERM, "Fall 2026")]
+    full, first = reader.read_sections(TERM).rows
+    assert (full.part, full.census_on, first.part, first.census_on, first.end_on) == (
+        "full",
+        date(2026, 9, 14),
+        "1",
+        date(2026, 9, 4),
+        date(2026, 10, 14),
+    )

@@ -1,27 +1,26 @@
 """What ``provost doctor`` wants to know of Banner: key, clock, every resource with its version, the event queue."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from domain.errors import ConfigurationError, ProvostError
 from domain.findings import Finding, Severity
-from domain.ports import Clock
 from tools.sis.banner.proxy import EthosProxy
 
 _TOLERATED_SECONDS = 60
 
 
-def check_ethos(proxy: EthosProxy, clock: Clock) -> tuple[Finding, ...]:
+def check_ethos(proxy: EthosProxy) -> tuple[Finding, ...]:
     """Try everything the connector needs; INFO is in order, STOP keeps the connector from working.
 
     A key that is refused or a host that does not answer ends the check with that one finding.
     """
-    return tuple(_checks(proxy, clock))
+    return tuple(_checks(proxy))
 
 
-def _checks(proxy: EthosProxy, clock: Clock) -> Iterator[Finding]:
+def _checks(proxy: EthosProxy) -> Iterator[Finding]:
     try:
         proxy.client.get("/appconfig", accept=(HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND))
     except ProvostError as error:
@@ -31,7 +30,7 @@ def _checks(proxy: EthosProxy, clock: Clock) -> Iterator[Finding]:
     failures = [finding for resource in resources if (finding := _check_resource(proxy, resource))]
     yield from failures
     yield _fine(f"{len(resources) - len(failures)} of {len(resources)} resources can be read.")
-    yield from _check_queue(proxy, clock)
+    yield from _check_queue(proxy)
 
 
 def _check_resource(proxy: EthosProxy, resource: str) -> Finding | None:
@@ -42,14 +41,14 @@ def _check_resource(proxy: EthosProxy, resource: str) -> Finding | None:
     return None
 
 
-def _check_queue(proxy: EthosProxy, clock: Clock) -> Iterator[Finding]:
+def _check_queue(proxy: EthosProxy) -> Iterator[Finding]:
     try:
         response = proxy.client.head("/consume")
     except ProvostError as error:
         yield _failed("banner queue", error)
         return
     yield _fine(f"{response.headers.get('x-remaining', 'an unknown number of')} events wait.")
-    skew = _skew(response.headers.get("date"), clock.now())
+    skew = _skew(response.headers.get("date"), datetime.now(UTC))
     if skew is not None and abs(skew) > _TOLERATED_SECONDS:
         fix = "Have this machine keep its clock by NTP."
         what = f"The clock here differs from that of Ethos by {skew:.0f} seconds."

@@ -40,6 +40,7 @@ _READS = frozenset(
         "section",
         "sections.instructors",
         "sections.census_on",
+        "sections.status",
         "sections.cross_list_group",
         "sections.linked_to",
         "sections.lms",
@@ -73,7 +74,7 @@ class BannerReader:
         self._institution, self._clock = institution, clock or WallClock()
         self._proxy = EthosProxy(client, self._settings)
         self._catalog = Catalog(self._proxy, monotonic)
-        self._sources = Sources(self._proxy, self._catalog)
+        self._sources = Sources(self._proxy)
         self._people = PersonIds(self._find_person_id, self._settings.reference_minutes, monotonic)
 
     def capabilities(self) -> Capabilities:
@@ -116,7 +117,7 @@ class BannerReader:
         reader = self._registration_reader(reading)
         found = [one for row in rows if (one := reader.read(row, keys[row.section.id]))]
         found += [one for place in waiting if (one := reader.read_waiting(place, keys[place.section.id]))]
-        if not found:
+        if not rows:
             reading.note_empty(f"registrations of term {term}")
         return reading.fetch(order_registrations(found), self._clock, announced=True)
 
@@ -184,7 +185,7 @@ class BannerReader:
 
     def check_access(self) -> tuple[Finding, ...]:
         """Try key, clock, every resource and the queue, for ``provost doctor``."""
-        return check_ethos(self._proxy, self._clock)
+        return check_ethos(self._proxy)
 
     def _today(self) -> date:
         return self._clock.now().astimezone(self._institution.zone).date()

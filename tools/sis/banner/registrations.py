@@ -4,7 +4,6 @@ Flags decide, the institution's table where there are none; whatever contradicts
 finding. A waitlist entry is a registration that waits (R54).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.errors import InvalidRecord
@@ -17,20 +16,9 @@ from tools.sis.banner.lookups import Catalog, PersonIds
 from tools.sis.banner.settings import EthosSettings
 from tools.sis.banner.wire_students import RegistrationWire, WaitlistWire
 from tools.sis.reading import Reading
+from tools.sis.words import GRADE_MODES, REASONS
 
-_REASONS: Mapping[tuple[str, str], RegistrationStatus] = {
-    ("registered", "registered"): RegistrationStatus.REGISTERED,
-    ("registered", ""): RegistrationStatus.REGISTERED,
-    ("notRegistered", "dropped"): RegistrationStatus.DROPPED,
-    ("notRegistered", "withdrawn"): RegistrationStatus.WITHDRAWN,
-    ("notRegistered", "canceled"): RegistrationStatus.CANCELED,
-    ("notRegistered", "pending"): RegistrationStatus.WAITLISTED,
-}
-_MODES: Mapping[str, GradeMode] = {
-    "standard": GradeMode.STANDARD,
-    "passFail": GradeMode.PASS_FAIL,
-    "audit": GradeMode.AUDIT,
-}
+_REGISTERED, _NOT_REGISTERED = "registered", "notRegistered"
 _BY_HAND = "user"
 
 
@@ -108,9 +96,9 @@ class RegistrationReader:
         mode = row.grading_option.mode if row.grading_option else None
         if not mode:
             return GradeMode.AUDIT if code in self.settings.audit_codes else GradeMode.STANDARD
-        if mode not in _MODES:
+        if mode not in GRADE_MODES:
             self._note(row, f"Grading mode '{mode}' is unknown")
-        return _MODES.get(mode, GradeMode.UNKNOWN)
+        return GRADE_MODES.get(mode, GradeMode.UNKNOWN)
 
     def _note(self, row: RegistrationWire, what: str) -> None:
         fix = "Add the code to registration_codes in institution.yaml, or correct it in Banner."
@@ -132,5 +120,9 @@ def _detail(row: RegistrationWire) -> str | None:
 
 
 def _flags(registered: str, reason: str) -> RegistrationStatus | None:
-    """Return what a pair of flags means; None where they are not given or not known."""
-    return _REASONS.get((registered, reason))
+    """Return what a pair of flags means; None where they are not given, not known or do not fit each other."""
+    if registered == _REGISTERED:
+        return RegistrationStatus.REGISTERED if reason in {"", _REGISTERED} else None
+    if registered != _NOT_REGISTERED or reason == _REGISTERED:
+        return None
+    return REASONS.get(reason)

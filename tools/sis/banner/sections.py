@@ -1,5 +1,6 @@
 """Sections of Banner: course, part of term, teachers, cross-list group, linked lecture and LMS (R31 to R43)."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -64,7 +65,6 @@ class SectionReader:
         end = read_day(row.end_on, self.institution.zone) or period.end_on
         part = find_part(self.institution, key.term, period.part, start, end)
         group, primary = neighbours.groups.get(row.id, (None, False))
-        linked = self._alternate(row, self.settings.linked_title)
         return Section(
             key=key,
             subject=subject.name,
@@ -79,7 +79,7 @@ class SectionReader:
             census_on=self._census(row, key, period, part),
             cross_list_group=group,
             cross_list_primary=primary,
-            linked_to=Crn(linked) if linked else None,
+            linked_to=self._lecture(row, key),
             lms=self._platform(row),
             published=is_published(self.institution, key.term),
             independent_study=self._is_independent(row),
@@ -99,6 +99,11 @@ class SectionReader:
 
     def _alternate(self, row: SectionWire, title: str) -> str:
         return next((other.value for other in row.alternate_ids or () if other.title == title), "")
+
+    def _lecture(self, row: SectionWire, key: SectionKey) -> Crn | None:
+        """Return the CRN of the lecture a lab goes with; None for the lecture itself and for others."""
+        match = re.match(self.settings.linked_pattern, self._alternate(row, self.settings.linked_title))
+        return Crn(match["crn"]) if match and match["crn"] != key.crn else None
 
     def _department(self, row: SectionWire) -> str:
         """Return the code of the first owning unit, where units are asked for."""

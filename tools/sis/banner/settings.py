@@ -4,7 +4,6 @@ Spellings that the vendor's public material leaves open are settings with a defa
 """
 
 import json
-from collections.abc import Mapping
 from string import Template
 from typing import Literal
 
@@ -21,10 +20,10 @@ class Query(Setting):
     name: str = Field(default="criteria", description="Query parameter: criteria, or a named query.")
     body: str = Field(description="JSON with slots such as $id.")
 
-    def params(self, *, lists: Mapping[str, str] | None = None, **values: str) -> Params:
-        """Return the query parameter with the slots filled; values are escaped for JSON, ``lists`` are JSON already."""
+    def params(self, **values: str) -> Params:
+        """Return the query parameter with the slots filled; values are escaped for JSON."""
         safe = {name: json.dumps(value)[1:-1] for name, value in values.items()}
-        return ((self.name, Template(self.body).substitute({**safe, **(lists or {})})),)
+        return ((self.name, Template(self.body).substitute(safe)),)
 
 
 _VERSIONS = {
@@ -70,11 +69,8 @@ class EthosSettings(Setting):
         description="Query for a section by CRN in one period.",
     )
     registrations_of_period: Query | None = Field(
-        default=Query(
-            name="registrationStatusesByAcademicPeriod",
-            body='{"academicPeriod":{"id":"$id"},"statuses":[$statuses]}',
-        ),
-        description="Query for the registrations of one academic period; null reads section by section.",
+        default=Query(name="academicPeriod", body='{"academicPeriod":{"id":"$id"}}'),
+        description="Query for the registrations of one academic period; null, or a refusal, reads by section.",
     )
     registrations_of_section: Query = Field(
         default=Query(body='{"section":{"id":"$id"}}'),
@@ -116,11 +112,14 @@ class EthosSettings(Setting):
         default=("school", "business"), description="E-mail types taken where none is marked primary, best first."
     )
     linked_title: str = Field(
-        default="linkedSection", description="Title of the alternate id that holds the CRN of the lecture (R41)."
+        default="Link Identifier", description="Title of the alternate id that ties labs to their lecture (R41)."
+    )
+    linked_pattern: str = Field(
+        default=r"^L?(?P<crn>[0-9]+)$", description="Pattern of that id with the group crn, the lecture's CRN."
     )
     crn_title: str = Field(default="", description="Title of the alternate id that holds the CRN; blank means code.")
     assistant_roles: tuple[str, ...] = Field(
-        default=("assistant",), description="Instructor roles that assist and do not teach (R45)."
+        default=("assistant", "teachingAssistant"), description="Instructor roles that assist and do not teach (R45)."
     )
     department: Literal["unit", "subject"] = Field(
         default="unit", description="Department from the owning unit, or from the subject."

@@ -3,11 +3,10 @@
 A service that ignores a filter answers with too much; what was not asked for is dropped here, so it never misleads.
 """
 
-import json
 from collections.abc import Iterable
 
+from domain.errors import RefusedBySystem
 from domain.ids import TermCode
-from tools.sis.banner.lookups import Catalog
 from tools.sis.banner.periods import Period, periods_of
 from tools.sis.banner.proxy import EthosProxy
 from tools.sis.banner.sections import Neighbours
@@ -22,8 +21,8 @@ _REGISTRATIONS, _WAITLISTS = "section-registrations", "student-section-waitlists
 class Sources:
     """Asks one tenant for the raw rows behind sections and registrations."""
 
-    def __init__(self, proxy: EthosProxy, catalog: Catalog) -> None:
-        self._proxy, self._settings, self._catalog = proxy, proxy.settings, catalog
+    def __init__(self, proxy: EthosProxy) -> None:
+        self._proxy, self._settings = proxy, proxy.settings
 
     def sections_of(self, term: TermCode, periods: dict[str, Period], reading: Reading) -> dict[str, SectionWire]:
         """Read the sections of a term and its parts, by GUID."""
@@ -51,11 +50,31 @@ class Sources:
     def registrations_of(
         self, term: TermCode, sections: Iterable[str], periods: dict[str, Period], reading: Reading
     ) -> dict[str, RegistrationWire]:
-        """Read the registrations of a term by GUID: in one query per period, or section by section."""
-        wanted, found = set(sections), dict[str, RegistrationWire]()
-        for query in self._registration_queries(term, wanted, periods, reading):
-            found.update(self._proxy.collect(RegistrationWire, _REGISTRATIONS, reading, query).rows)
+        """Read the registrations of a term by GUID: by period where the tenant can, else section by section.
+
+        Never by status: a row with a code nobody knows must come too, or its student would seem to have left.
+        """
+        wanted = set(sections)
+        found = self._registrations_by_period(term, periods, reading)
+        if found is None:
+            by_section = (self.registrations_in(guid, reading) for guid in sorted(wanted))
+            found = {guid: row for rows in by_section for guid, row in rows.items()}
         return {guid: row for guid, row in found.items() if row.section.id in wanted}
+
+    def _registrations_by_period(
+        self, term: TermCode, periods: dict[str, Period], reading: Reading
+    ) -> dict[str, RegistrationWire] | None:
+        """Read a term and its parts in one query each; None where the tenant does not know the query."""
+        query, found = self._settings.registrations_of_period, dict[str, RegistrationWire]()
+        if query is None:
+            return None
+        for period in periods_of(term, periods):
+            try:
+                rows = self._proxy.collect(RegistrationWire, _REGISTRATIONS, reading, query.params(id=period.guid)).rows
+            except RefusedBySystem:
+                return None
+            found.update(rows)
+        return found
 
     def registrations_in(self, section: str, reading: Reading) -> dict[str, RegistrationWire]:
         """Read the registrations of one section by GUID."""
@@ -74,17 +93,6 @@ class Sources:
         query = self._settings.waitlists_of_section.params(id=section)
         rows = self._proxy.collect(WaitlistWire, _WAITLISTS, reading, query).rows.values()
         return [row for row in rows if row.section.id == section]
-
-    def _registration_queries(
-        self, term: TermCode, sections: set[str], periods: dict[str, Period], reading: Reading
-    ) -> Iterable[Params]:
-        by_period = self._settings.registrations_of_period
-        if by_period is None:
-            return [self._settings.registrations_of_section.params(id=guid) for guid in sorted(sections)]
-        details = [{"detail": {"id": guid}} for guid in sorted(self._catalog.statuses.table(reading))]
-        statuses = json.dumps(details, separators=(",", ":"))[1:-1]
-        wanted = periods_of(term, periods)
-        return [by_period.params(id=period.guid, lists={"statuses": statuses}) for period in wanted]
 
     def _neighbours(self, teaching: Params, groups: Params, reading: Reading) -> Neighbours:
         found = Neighbours()

@@ -68,7 +68,7 @@ class Bundle:
             else:
                 kept[key], decided = _newer(kept[key], row, fields)
                 whole = _note_duplicate(row, notes, decided) and whole
-        return Table(table.file, tuple(kept.values()), whole)
+        return Table(table.file, tuple(kept.values()), whole, table.columns)
 
 
 def _newer(first: Row, second: Row, fields: Fields) -> tuple[Row, bool]:

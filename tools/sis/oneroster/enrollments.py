@@ -1,7 +1,7 @@
 """Enrolments as registrations and teaching assignments.
 
-A student left when the row says ``tobedeleted``, or when its end date has passed before the class ends; the file does
-not tell a drop from a withdrawal, so the rules decide by the date (R48 to R50).
+A student left when the row says ``tobedeleted``, or when its end date has passed before the class ends. Where no column
+tells a drop from a withdrawal, the row is a drop with its date, and the rules decide by census (R48 to R50).
 """
 
 from collections.abc import Iterable
@@ -11,11 +11,12 @@ from datetime import date, datetime, timedelta
 from domain.errors import InvalidRecord
 from domain.findings import Severity
 from domain.ids import SectionKey, SisPersonId
-from domain.records import Registration, RegistrationStatus
+from domain.records import GradeMode, Registration, RegistrationStatus
 from tools.sis.oneroster.delivery import Delivery, FileReading
 from tools.sis.oneroster.rows import Row
 from tools.sis.oneroster.tables import ENROLLMENT_ROLES, ENROLLMENTS
 from tools.sis.oneroster.values import RowStatus, is_true
+from tools.sis.words import GRADE_MODES, REASONS
 
 Assignment = tuple[SectionKey, SisPersonId, bool, bool]
 _TEACHING = frozenset({"teacher", "aide"})
@@ -48,12 +49,13 @@ class EnrollmentReader:
             else:
                 yield Enrolled(row, section, person, self._role(row))
 
-    def assignments(self) -> list[Assignment]:
-        """Return who teaches what, as far as the rows stand."""
+    def assignments(self, today: date) -> list[Assignment]:
+        """Return who teaches what today, as far as the rows stand (R46)."""
+        teaching = [found for found in self.rows() if found.role in _TEACHING]
         return [
-            (found.section, found.person, is_true(found.row.get("primary")), found.role == "aide")
-            for found in self.rows()
-            if found.role in _TEACHING and self.reading.fields.status(found.row) is RowStatus.ACTIVE
+            (found.section, found.person, is_true(found.row.get("primary")), self._is_assistant(found))
+            for found in teaching
+            if self.reading.fields.status(found.row) is RowStatus.ACTIVE and not self._has_left(found, today, None)
         ]
 
     def registrations(self, today: date, ends: dict[SectionKey, date]) -> Iterable[Registration]:
@@ -62,23 +64,66 @@ class EnrollmentReader:
             if found.role in {"student", "unknown"}:
                 yield self._registration(found, today, ends.get(found.section))
 
+    def waiting(self, queues: dict[SectionKey, tuple[str, ...]]) -> Iterable[Registration]:
+        """Yield those who wait for a seat as registrations that wait (R54)."""
+        code = self.delivery.settings.waitlist_code
+        for section, users in queues.items():
+            for person in (self._people[user] for user in users if user in self._people):
+                waits = RegistrationStatus.WAITLISTED
+                yield Registration(section=section, person=person, status=waits, status_code=code)
+
     def _registration(self, found: Enrolled, today: date, class_ends: date | None) -> Registration:
-        row, fields = found.row, self.reading.fields
-        modified = fields.moment(row, "dateLastModified")
-        status = RegistrationStatus.UNKNOWN if found.role == "unknown" else _status(fields.status(row))
-        left_on = self._left_on(row)
-        if status is RegistrationStatus.REGISTERED and left_on and left_on <= today and _is_early(left_on, class_ends):
-            status = RegistrationStatus.DROPPED
+        row, fields, settings = found.row, self.reading.fields, self.delivery.settings
+        modified, status = fields.moment(row, "dateLastModified"), self._status(found, today, class_ends)
         return Registration(
             section=found.section,
             person=found.person,
             status=status,
-            status_code=row.get("status").lower(),
-            registered_on=fields.day(row, "beginDate"),
-            status_on=self._status_on(status, left_on, modified),
+            status_code=row.get(settings.registration_code) or row.get("status").lower(),
+            grade_mode=self._grade_mode(row),
+            registered_on=fields.day(row, settings.registered_on) or fields.day(row, "beginDate"),
+            status_on=fields.day(row, settings.status_on) or self._left_or_removed_on(row, status, modified),
             modified_at=modified,
+            override=is_true(row.get(settings.override)),
             source_guid=row.get("sourcedId"),
         )
+
+    def _status(self, found: Enrolled, today: date, class_ends: date | None) -> RegistrationStatus:
+        """Return the reason's meaning where the file gives one, else what status and end date say."""
+        if found.role == "unknown":
+            return RegistrationStatus.UNKNOWN
+        standing = self.reading.fields.status(found.row)
+        reason = found.row.get(self.delivery.settings.registration_reason)
+        if reason and standing is RowStatus.ACTIVE:
+            return self._reason(found.row, reason)
+        if standing is RowStatus.ACTIVE:
+            left = self._has_left(found, today, class_ends)
+            return RegistrationStatus.DROPPED if left else RegistrationStatus.REGISTERED
+        return RegistrationStatus.DROPPED if standing is RowStatus.REMOVED else RegistrationStatus.UNKNOWN
+
+    def _reason(self, row: Row, reason: str) -> RegistrationStatus:
+        if reason not in REASONS:
+            fix = "Use registered, dropped, withdrawn or canceled."
+            column = self.delivery.settings.registration_reason
+            self.reading.fields.bad(row, column, f"has the unknown reason '{reason}'; the status is unknown", fix)
+        return REASONS.get(reason, RegistrationStatus.UNKNOWN)
+
+    def _grade_mode(self, row: Row) -> GradeMode:
+        word = row.get(self.delivery.settings.grade_mode)
+        if word and word not in GRADE_MODES:
+            fix = "Use standard, passFail or audit."
+            self.reading.fields.bad(row, self.delivery.settings.grade_mode, f"has the unknown mode '{word}'", fix)
+            return GradeMode.UNKNOWN
+        return GRADE_MODES.get(word, GradeMode.STANDARD)
+
+    def _is_assistant(self, found: Enrolled) -> bool:
+        settings = self.delivery.settings
+        return found.role == "aide" or found.row.get(settings.instructor_role) in settings.assistant_roles
+
+    def _has_left(self, found: Enrolled, today: date, class_ends: date | None) -> bool:
+        """Tell a departure from the ordinary end of the class."""
+        left_on = self._left_on(found.row)
+        return left_on is not None and left_on <= today and (class_ends is None or left_on <= class_ends)
 
     def _left_on(self, row: Row) -> date | None:
         """Return the first day on which the enrolment no longer counts."""
@@ -87,10 +132,11 @@ class EnrollmentReader:
             return end
         return end + timedelta(days=1)
 
-    def _status_on(self, status: RegistrationStatus, left_on: date | None, modified: datetime | None) -> date | None:
+    def _left_or_removed_on(self, row: Row, status: RegistrationStatus, modified: datetime | None) -> date | None:
+        """Return the day a dropped row ended, or was marked for removal; None where nothing says so (R50)."""
         if status is not RegistrationStatus.DROPPED:
             return None
-        return left_on or (modified.astimezone(self.delivery.zone).date() if modified else None)
+        return self._left_on(row) or (modified.astimezone(self.delivery.zone).date() if modified else None)
 
     def _role(self, row: Row) -> str:
         role = row.get("role").lower()
@@ -109,14 +155,3 @@ class EnrollmentReader:
             fix="Export the files of one bundle at one moment.",
             severity=Severity.STOP,
         )
-
-
-def _status(status: RowStatus) -> RegistrationStatus:
-    if status is RowStatus.ACTIVE:
-        return RegistrationStatus.REGISTERED
-    return RegistrationStatus.DROPPED if status is RowStatus.REMOVED else RegistrationStatus.UNKNOWN
-
-
-def _is_early(left_on: date, class_ends: date | None) -> bool:
-    """Tell a departure from the ordinary end of the class."""
-    return class_ends is None or left_on <= class_ends

@@ -14,7 +14,7 @@ from tools.sis.oneroster.delivery import Delivery, FileReading
 from tools.sis.oneroster.rows import Row
 from tools.sis.oneroster.settings import OneRosterSettings
 from tools.sis.oneroster.tables import ROLES, USER_ROLES, USERS
-from tools.sis.oneroster.values import RowStatus, is_true, split_list
+from tools.sis.oneroster.values import RowStatus, split_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ def _person(row: Row, sis_id: SisPersonId, settings: OneRosterSettings, reading:
     return Person(
         sis_id=sis_id,
         legal_name=legal,
-        preferred_name=_preferred(row, legal),
+        preferred_name=_preferred(row, legal, settings),
         login=row.get("username") or None,
         email=row.get("email") or None,
         prior_sis_ids=tuple(SisPersonId(part) for part in split_list(row.get(settings.prior_ids))),
-        confidential=is_true(row.get(settings.confidential)),
+        confidential=row.get(settings.confidential).lower() in settings.confidential_words,
     )
 
 
@@ -87,9 +87,10 @@ def _full(row: Row) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _preferred(row: Row, legal: PersonName) -> PersonName | None:
+def _preferred(row: Row, legal: PersonName, settings: OneRosterSettings) -> PersonName | None:
     """Return the preferred name where the source has one that differs; a missing half is the legal one (R14)."""
-    first, last = row.get("preferredGivenName"), row.get("preferredFamilyName")
+    first = row.get("preferredGivenName") or row.get(settings.preferred_given)
+    last = row.get("preferredFamilyName")
     if not first and not last:
         return None
     name = PersonName(first=first or legal.first, last=last or legal.last)

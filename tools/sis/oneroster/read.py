@@ -1,10 +1,11 @@
 """Reads a OneRoster delivery as the student information system it came from.
 
-What the files cannot hold (holds, histories, waitlists, census dates, the difference between drop and withdrawal) is
-said in ``capabilities`` and answered as incomplete, never as empty.
+What the files cannot hold, such as holds and histories, is said in ``capabilities`` and answered as incomplete, never
+as empty.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from domain.institution import Institution
 from domain.ports import Capabilities, Clock, Fetch
 from domain.records import AcademicHistory, Hold, Person, Registration, Section, Term
 from tools.sis.clock import WallClock
+from tools.sis.oneroster.capabilities import read_capabilities
 from tools.sis.oneroster.delivery import Delivery, FileReading
 from tools.sis.oneroster.enrollments import EnrollmentReader
 from tools.sis.oneroster.people import read_people
@@ -25,22 +27,6 @@ from tools.sis.oneroster.terms import read_sessions
 from tools.sis.sequences import order_registrations
 
 T = TypeVar("T")
-
-_READS = frozenset(
-    {
-        "terms",
-        "people",
-        "person",
-        "sections",
-        "section",
-        "sections.instructors",
-        "registrations",
-        "section_registrations",
-        "registrations.registered_on",
-        "registrations.modified_at",
-    }
-)
-_READS_1_2 = frozenset({"people.preferred_name"})
 
 
 class OneRosterReader:
@@ -59,10 +45,8 @@ class OneRosterReader:
         self._institution, self._clock = institution, clock or WallClock()
 
     def capabilities(self) -> Capabilities:
-        """Say what this delivery can tell; version 1.2 adds preferred names."""
-        version = self._delivery.version
-        reads = _READS | _READS_1_2 if version == "1.2" else _READS
-        return Capabilities(system="oneroster", version=version, reads=reads)
+        """Say what this delivery can tell, metadata columns included."""
+        return read_capabilities(self._delivery)
 
     def read_terms(self) -> Fetch[Term]:
         """Read the terms."""
@@ -115,18 +99,25 @@ class OneRosterReader:
             self._delivery.rows(spec, reading, may_be_empty=spec is ROLES)
         return reading.notes.findings()
 
+    def _today(self) -> date:
+        return self._clock.now().astimezone(self._institution.zone).date()
+
     def _read_classes(self, reading: FileReading) -> Classes:
         classes = ClassReader(self._delivery, self._institution, reading)
         people = read_people(self._delivery, reading).sis_ids
-        teaching = EnrollmentReader(self._delivery, reading, classes.read_keys(), people).assignments()
-        return classes.read(read_sessions(self._delivery, reading), gather_teaching(teaching))
+        enrolments = EnrollmentReader(self._delivery, reading, classes.read_keys(), people)
+        teaching = gather_teaching(enrolments.assignments(self._today()))
+        found = classes.read(read_sessions(self._delivery, reading), teaching)
+        found.rows.sort(key=lambda section: section.key)
+        return found
 
     def _registrations(self, reading: FileReading) -> Iterable[Registration]:
         found = self._read_classes(reading)
         people = read_people(self._delivery, reading).sis_ids
-        today = self._clock.now().astimezone(self._institution.zone).date()
         ends = {section.key: section.end_on for section in found.rows}
-        return EnrollmentReader(self._delivery, reading, found.keys, people).registrations(today, ends)
+        enrolments = EnrollmentReader(self._delivery, reading, found.keys, people)
+        yield from enrolments.registrations(self._today(), ends)
+        yield from enrolments.waiting(found.waiting)
 
     def _of_term(self, rows: Sequence[T], term: TermCode, what: str, reading: FileReading) -> Fetch[T]:
         if not rows:

@@ -47,6 +47,7 @@ class Table:
     file: str
     rows: tuple[Row, ...]
     whole: bool
+    columns: frozenset[str] = frozenset()
 
 
 def read_table(content: bytes, spec: TableSpec, encoding: str, notes: Notes) -> Table:
@@ -57,7 +58,7 @@ def read_table(content: bytes, spec: TableSpec, encoding: str, notes: Notes) -> 
     header = _read_header(next(lines, []), spec, notes)
     reading = _Reading(spec, header, notes)
     rows = tuple(reading.rows(lines))
-    return Table(spec.file, rows, reading.whole)
+    return Table(spec.file, rows, reading.whole, frozenset(header))
 
 
 def _decode(content: bytes, spec: TableSpec, encoding: str) -> str:

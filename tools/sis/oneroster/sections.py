@@ -17,7 +17,7 @@ from tools.sis.oneroster.rows import Row
 from tools.sis.oneroster.settings import OneRosterSettings
 from tools.sis.oneroster.tables import CLASSES, COURSES, ORGS
 from tools.sis.oneroster.terms import Session, Sessions
-from tools.sis.oneroster.values import RowStatus, is_true, split_list
+from tools.sis.oneroster.values import RowStatus, split_list
 from tools.sis.parts import find_census, find_part, is_published, name_platform
 
 
@@ -32,12 +32,14 @@ class Course:
 
 @dataclass(slots=True)
 class Classes:
-    """The sections, and the key of every class by sourcedId, whether its section could be read or not."""
+    """The sections, the key of every class by sourcedId, and the users who wait for a seat, by section."""
 
     rows: list[Section]
     keys: dict[str, SectionKey]
+    waiting: dict[SectionKey, tuple[str, ...]]
 
 
+_STATUSES = {"": SectionStatus.OPEN, **{status.value: status for status in SectionStatus}}
 Teaching = dict[SectionKey, list[SectionInstructor]]
 
 
@@ -61,22 +63,36 @@ class ClassReader:
     def read(self, sessions: Sessions, teaching: Teaching) -> Classes:
         """Read every class with its course and session."""
         courses = self._read_courses()
-        found = Classes([], self.read_keys())
+        found = Classes([], self.read_keys(), {})
         for row in self.delivery.rows(CLASSES, self.reading):
             key = found.keys.get(row.get("sourcedId"))
-            section = self._section(row, key, sessions, courses, teaching) if key else None
-            if section is not None:
-                found.rows.append(section)
+            if key is None:
+                continue
+            found.waiting[key] = split_list(row.get(self.settings.waitlist))
+            session, course = _find_session(row, sessions, key.term), courses.get(row.get("courseSourcedId"))
+            if session is None or course is None:
+                self._note_left_out(row, "termSourcedIds" if session is None else "courseSourcedId")
+            else:
+                found.rows.append(self._section(row, key, session, course, teaching.get(key, [])))
+        self._link(found)
         return found
 
+    def _link(self, found: Classes) -> None:
+        """Tell each lab which lecture it goes with, once all classes are known (R41)."""
+        column = self.settings.linked_class
+        lectures = {
+            found.keys.get(row.get("sourcedId")): found.keys.get(row.get(column))
+            for row in self.delivery.rows(CLASSES, self.reading)
+            if row.get(column) and row.get(column) != row.get("sourcedId")
+        }
+        for index, section in enumerate(found.rows):
+            lecture = lectures.get(section.key)
+            if lecture is not None:
+                found.rows[index] = section.model_copy(update={"linked_to": lecture.crn})
+
     def _section(
-        self, row: Row, key: SectionKey, sessions: Sessions, courses: dict[str, Course], teaching: Teaching
-    ) -> Section | None:
-        session = _find_session(row, sessions, key.term)
-        course = courses.get(row.get("courseSourcedId"))
-        if session is None or course is None:
-            self._note_left_out(row, "termSourcedIds" if session is None else "courseSourcedId")
-            return None
+        self, row: Row, key: SectionKey, session: Session, course: Course, teachers: list[SectionInstructor]
+    ) -> Section:
         part = find_part(self.institution, key.term, session.part, session.start_on, session.end_on)
         return Section(
             key=key,
@@ -86,30 +102,44 @@ class ClassReader:
             title=row.get("title"),
             department=course.department,
             part=part,
-            status=_status(self.reading.fields.status(row)),
+            status=self._status(row),
             start_on=session.start_on,
             end_on=session.end_on,
-            census_on=find_census(self.institution, key.term, part),
+            census_on=session.census_on or find_census(self.institution, key.term, part),
             cross_list_group=row.get(self.settings.cross_list_group) or None,
-            cross_list_primary=is_true(row.get(self.settings.cross_list_primary)),
-            linked_to=Crn(row.get(self.settings.linked_to)) if row.get(self.settings.linked_to) else None,
+            cross_list_primary=row.get(self.settings.cross_list_type).lower() == "primary",
             lms=name_platform(self.institution, row.get(self.settings.platform)),
             published=is_published(self.institution, key.term),
-            instructors=tuple(teaching.get(key, ())),
+            instructors=tuple(teachers),
         )
 
     def _key(self, row: Row) -> SectionKey | None:
-        match = self._section_id.match(row.get(self.settings.section_id))
-        if match:
-            return SectionKey(TermCode(match["term"]), Crn(match["crn"]))
+        """Return term and CRN from their own columns, else from an id that follows the pattern (R31)."""
+        term, crn = row.get(self.settings.section_term), row.get(self.settings.section_crn)
+        if term and crn:
+            return SectionKey(TermCode(term), Crn(crn))
+        for column in self.settings.section_ids:
+            match = self._section_id.match(row.get(column))
+            if match:
+                return SectionKey(TermCode(match["term"]), Crn(match["crn"]))
         self.reading.lost(row.place)
-        fix = "Set section_id and section_pattern to how this campus names sections."
-        self.reading.fields.bad(row, self.settings.section_id, "names no term and CRN; the class was left out", fix)
+        fix = "Set section_term and section_crn, or section_pattern, to how this campus names sections."
+        self.reading.fields.bad(row, self.settings.section_ids[0], "names no term and CRN; the class was left out", fix)
         return None
 
     def _sequence(self, row: Row) -> str:
         match = re.search(self.settings.sequence_pattern, row.get("classCode"))
-        return match["sequence"] if match else row.get("classCode")
+        return row.get(self.settings.sequence) or (match["sequence"] if match else row.get("classCode"))
+
+    def _status(self, row: Row) -> SectionStatus:
+        """Return the section's own status word where there is one, else whether the row stands."""
+        if self.reading.fields.status(row) is RowStatus.REMOVED:
+            return SectionStatus.CANCELLED
+        word = row.get(self.settings.section_status).lower()
+        if word not in _STATUSES:
+            fix = "Use open, closed, pending or cancelled."
+            self.reading.fields.bad(row, self.settings.section_status, f"has the unknown status '{word}'", fix)
+        return _STATUSES.get(word, SectionStatus.UNKNOWN)
 
     def _read_courses(self) -> dict[str, Course]:
         units = {row.get("sourcedId"): row for row in self.delivery.rows(ORGS, self.reading, may_be_empty=True)}
@@ -149,9 +179,3 @@ def _find_session(row: Row, sessions: Sessions, term: TermCode) -> Session | Non
     named = [sessions.by_id[part] for part in split_list(row.get("termSourcedIds")) if part in sessions.by_id]
     own = [session for session in named if session.term == term]
     return min(own, key=lambda session: session.part is None, default=None)
-
-
-def _status(status: RowStatus) -> SectionStatus:
-    if status is RowStatus.ACTIVE:
-        return SectionStatus.OPEN
-    return SectionStatus.CANCELLED if status is RowStatus.REMOVED else SectionStatus.UNKNOWN

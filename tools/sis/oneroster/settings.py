@@ -16,46 +16,90 @@ class OneRosterSettings(Setting):
         description="Mode of files without a manifest; unset means that absence proves nothing.",
     )
     person_id: str = Field(
-        default="identifier",
-        description="Column of users.csv with the SIS person id; sourcedId where blank.",
+        default="identifier", description="Column of users.csv with the SIS person id; sourcedId where blank."
     )
     prior_ids: str = Field(
-        default="metadata.priorIds", description="Column of users.csv with earlier SIS ids, separated by commas (R3)."
+        default="metadata.priorBannerIds", description="Column of users.csv with earlier SIS ids, by commas (R3)."
     )
-    confidential: str = Field(
-        default="metadata.confidential", description="Column of users.csv that is true for a directory opt-out (R17)."
+    preferred_given: str = Field(
+        default="metadata.preferredGivenName",
+        description="Column of users.csv 1.1 with the preferred name (R14).",
     )
-    section_id: str = Field(
-        default="sourcedId", description="Column of classes.csv that names the section by term and CRN (R31)."
+    confidential: str = Field(default="metadata.privacy", description="Column of users.csv with the directory opt-out.")
+    confidential_words: frozenset[str] = Field(
+        default=frozenset({"restricted", "true", "1", "y", "yes"}), description="Values that mean opted out (R17)."
+    )
+    term_code: str = Field(
+        default="metadata.code", description="Column of academicSessions.csv with the term code; sourcedId where blank."
+    )
+    session_part: str = Field(
+        default="metadata.partOfTerm", description="Column of academicSessions.csv with the part-of-term code."
+    )
+    session_census: str = Field(
+        default="metadata.censusOn", description="Column of academicSessions.csv with the census date (R33)."
+    )
+    section_term: str = Field(default="metadata.term", description="Column of classes.csv with the term code.")
+    section_crn: str = Field(default="metadata.crn", description="Column of classes.csv with the CRN (R31).")
+    section_ids: tuple[str, ...] = Field(
+        default=("sourcedId", "classCode"), description="Columns searched for term and CRN where theirs are blank."
     )
     section_pattern: str = Field(
         default=r"^(?P<term>[0-9A-Za-z]+)-(?P<crn>[0-9A-Za-z]+)$",
         description="Pattern with the groups term and crn that section ids follow.",
     )
-    term_code: str = Field(default="sourcedId", description="Column of academicSessions.csv with the term code.")
-    part_pattern: str = Field(
-        default=r"^(?P<term>[0-9A-Za-z]+)-(?P<part>[0-9A-Za-z]+)$",
-        description="Pattern with the group part that ids of parts of term follow.",
-    )
     course_pattern: str = Field(
         default=r"^(?P<subject>[A-Z&]+)[ -]?(?P<number>[0-9][0-9A-Z]*)$",
         description="Pattern with the groups subject and number that course codes follow.",
     )
+    sequence: str = Field(default="metadata.sequence", description="Column of classes.csv with the sequence.")
     sequence_pattern: str = Field(
-        default=r"(?:^|-)(?P<sequence>[0-9A-Za-z]+)$",
-        description="Pattern with the group sequence, searched in the class code.",
+        default=r"-(?P<sequence>[0-9A-Za-z]+)$",
+        description="Pattern with the group sequence, searched in the class code where that column is blank.",
+    )
+    section_status: str = Field(
+        default="metadata.status", description="Column of classes.csv with open, closed, pending or cancelled (R36)."
     )
     cross_list_group: str = Field(
-        default="metadata.crossListGroup", description="Column of classes.csv with the cross-list group code (R39)."
+        default="metadata.crosslist", description="Column of classes.csv with the cross-list group code (R39)."
     )
-    cross_list_primary: str = Field(
-        default="metadata.crossListPrimary", description="Column of classes.csv that is true for the group's primary."
+    cross_list_type: str = Field(
+        default="metadata.crosslistType", description="Column of classes.csv that says primary or secondary."
     )
-    linked_to: str = Field(
-        default="metadata.linkedCrn", description="Column of classes.csv with the CRN of the lecture of a lab (R41)."
+    linked_class: str = Field(
+        default="metadata.primaryClass",
+        description="Column of classes.csv with the class of a lab's lecture (R41).",
     )
     platform: str = Field(
-        default="metadata.lms", description="Column of classes.csv that names the LMS; blank means ours (R43)."
+        default="metadata.platform", description="Column of classes.csv that names the LMS; blank means ours (R43)."
+    )
+    waitlist: str = Field(
+        default="metadata.waitlist", description="Column of classes.csv with the users who wait, in order (R54)."
+    )
+    waitlist_code: str = Field(default="WL", description="Status code shown for a waitlist entry.")
+    registration_reason: str = Field(
+        default="metadata.registrationReason",
+        description="Column of enrollments.csv with registered, dropped, withdrawn or canceled.",
+    )
+    registration_code: str = Field(
+        default="metadata.registrationCode", description="Column of enrollments.csv with the SIS status code."
+    )
+    status_on: str = Field(
+        default="metadata.statusDate", description="Column of enrollments.csv with the date of the status (R48)."
+    )
+    registered_on: str = Field(
+        default="metadata.originallyRegisteredOn", description="Column of enrollments.csv with the first registration."
+    )
+    grade_mode: str = Field(
+        default="metadata.gradeMode", description="Column of enrollments.csv with the grading mode (R55)."
+    )
+    override: str = Field(
+        default="metadata.override", description="Column of enrollments.csv that is true for an override (R56)."
+    )
+    instructor_role: str = Field(
+        default="metadata.instructorRole", description="Column of enrollments.csv with the role of a teacher."
+    )
+    assistant_roles: tuple[str, ...] = Field(
+        default=("assistant", "teachingAssistant"), description="Roles of teachers who assist and do not teach (R45)."
     )
     date_formats: tuple[str, ...] = Field(
         default=("%Y-%m-%d",), description="Accepted date formats, in order; one that is ambiguous must be named here."

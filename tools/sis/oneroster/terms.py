@@ -1,6 +1,5 @@
 """Academic sessions as terms and parts of term (R33)."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,7 +13,7 @@ from tools.sis.oneroster.settings import OneRosterSettings
 from tools.sis.oneroster.tables import ACADEMIC_SESSIONS
 from tools.sis.oneroster.values import RowStatus
 
-_TERM_TYPES = frozenset({"term", "semester"})
+_YEAR = "schoolyear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,7 @@ class Session:
     title: str
     start_on: date
     end_on: date
+    census_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -41,38 +41,43 @@ class Sessions:
 
 
 def read_sessions(delivery: Delivery, reading: FileReading) -> Sessions:
-    """Read every session that still stands; one without dates is noted and left out."""
-    rows = [
-        row
+    """Read every session that still stands: one without a parent is a term, others are parts of it.
+
+    A session without dates is noted and left out; school years are no terms.
+    """
+    standing = {
+        row.get("sourcedId"): row
         for row in delivery.rows(ACADEMIC_SESSIONS, reading)
-        if row.get("type").lower() != "schoolyear" and reading.fields.status(row) is not RowStatus.REMOVED
-    ]
-    codes = {row.get("sourcedId"): TermCode(row.get(delivery.settings.term_code)) for row in rows}
+        if row.get("type").lower() != _YEAR and reading.fields.status(row) is not RowStatus.REMOVED
+    }
     sessions = Sessions()
-    for row in rows:
-        session = _read_session(row, codes, delivery.settings, reading)
+    for guid, row in standing.items():
+        session = _read_session(row, standing, delivery.settings, reading)
         if session is not None:
-            sessions.by_id[row.get("sourcedId")] = session
+            sessions.by_id[guid] = session
     return sessions
 
 
 def _read_session(
-    row: Row, codes: dict[str, TermCode], settings: OneRosterSettings, reading: FileReading
+    row: Row, standing: dict[str, Row], settings: OneRosterSettings, reading: FileReading
 ) -> Session | None:
     start, end = reading.fields.day(row, "startDate"), reading.fields.day(row, "endDate")
     if start is None or end is None:
         _note_undated(row, reading)
         return None
-    own = codes[row.get("sourcedId")]
-    if row.get("type").lower() in _TERM_TYPES:
-        return Session(own, None, row.get("title"), start, end)
-    parent = codes.get(row.get("parentSourcedId"), own)
-    return Session(parent, _part(own, settings), row.get("title"), start, end)
+    parent = standing.get(row.get("parentSourcedId"))
+    return Session(
+        term=_code(parent or row, settings),
+        part=(row.get(settings.session_part) or _code(row, settings)) if parent else None,
+        title=row.get("title"),
+        start_on=start,
+        end_on=end,
+        census_on=reading.fields.day(row, settings.session_census),
+    )
 
 
-def _part(code: str, settings: OneRosterSettings) -> str:
-    match = re.match(settings.part_pattern, code)
-    return match["part"] if match else code
+def _code(row: Row, settings: OneRosterSettings) -> TermCode:
+    return TermCode(row.get(settings.term_code) or row.get("sourcedId"))
 
 
 def _note_undated(row: Row, reading: FileReading) -> None:
