@@ -9,10 +9,10 @@ from __future__ import annotations
 import threading
 
 from simulator.banner.tables import SectionKey
-from simulator.world.answer_key import Item, ItemWriter, write_without_login
+from simulator.world.answer_key import Identity, Item, ItemWriter, write_without_login
 from simulator.world.benign_list import list_benign
 from simulator.world.carriage import Key, import_rows
-from simulator.world.difference import Difference, compare
+from simulator.world.difference import Compared, compare
 from simulator.world.operations import Operation
 from simulator.world.rehearsal import Cause, Rehearsed, former_ids
 from simulator.world.snapshot import SnapshotMaker
@@ -32,7 +32,9 @@ class Truth:
         self._twin = SnapshotMaker(rehearsed.twin, self._aliases)
         self._actual = SnapshotMaker(rehearsed.canvas, self._aliases)
         self._writer = ItemWriter(rehearsed.banner, self._causes)
-        self._items = {item.identity: item for item in self._written(self._differences())}
+        self._items: dict[Identity, Item] = {}
+        self._absorbed: dict[Identity, Item] = {}
+        self._note(self._compare())
         for item in write_without_login(rehearsed.banner, rehearsed.feed):
             self._items[item.identity] = item
 
@@ -48,12 +50,14 @@ class Truth:
             self._causes.update(dict.fromkeys(keys, Cause(operation.described(), AFTER_AS_OF)))
             touched = [*keys, *around]
             faithful, actual = self._twin.make_part(touched), self._actual.make_part(touched)
-            found = compare(faithful, actual, self._course_of)
-            for item in self._written(found):
-                self._items.setdefault(item.identity, item)
+            self._note(compare(faithful, actual, self._course_of))
 
     def answer_key(self) -> dict[str, object]:
-        """The key as JSON: `real`, `benign`, and `remaining`, which differs still."""
+        """The key as JSON.
+
+        `real` was there to be found; `absorbed` are enrolments that a real item explains, so that naming them
+        too is neither right nor wrong; `benign` must stay silent; `remaining` differs still.
+        """
         real = self.real_items()
         benign = list_benign(
             self._rehearsed.banner,
@@ -63,6 +67,7 @@ class Truth:
         )
         return {
             "real": [item.to_json() for item in real],
+            "absorbed": [item.to_json() for item in self._absorbed.values()],
             "benign": benign,
             "remaining": [item.to_json() for item in self.remaining()],
         }
@@ -75,13 +80,17 @@ class Truth:
     def remaining(self) -> list[Item]:
         """What differs at this moment."""
         with self._lock:
-            return self._written(self._differences())
+            return self._writer.write(self._compare().differences)
 
-    def _differences(self) -> list[Difference]:
+    def _compare(self) -> Compared:
         return compare(self._twin.make(), self._actual.make(), self._course_of)
 
-    def _written(self, differences: list[Difference]) -> list[Item]:
-        return self._writer.write(differences)
+    def _note(self, found: Compared) -> None:
+        """Remember what arose, the first time it did."""
+        for item in self._writer.write(found.differences):
+            self._items.setdefault(item.identity, item)
+        for item in self._writer.write(found.absorbed):
+            self._absorbed.setdefault(item.identity, item)
 
     def _course_of(self, section: str) -> str | None:
         """The catalogue course and term of a section, by its SIS id."""

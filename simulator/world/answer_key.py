@@ -18,6 +18,7 @@ from simulator.world.feed import Feed
 from simulator.world.practice import sis_section_id
 from simulator.world.rehearsal import Cause
 
+Identity = tuple[str, tuple[tuple[str, str], ...]]
 UNEXPLAINED = Cause({}, "unexplained")
 
 
@@ -46,7 +47,7 @@ class Item(NamedTuple):
         }
 
     @property
-    def identity(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+    def identity(self) -> Identity:
         """What makes two items the same one."""
         return self.kind, tuple(sorted(self.keys.items()))
 

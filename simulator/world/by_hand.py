@@ -114,7 +114,7 @@ def open_second_accounts(targets: Targets) -> Iterator[HandAction]:
     """A teacher adds a student by e-mail address, which makes a second account."""
     for row in draw_share(targets.rng, targets.registrations, 0.0007, least=2):
         keys = (("user", f"login:{row.person.email.lower()}"), ("user", row.person.banner_id))
-        if targets.claim(*keys):
+        if targets.claim(*keys, enrollment_key(row.section, row.person)):
             perform = partial(_open_second, row.section, row.person)
             yield HandAction(targets.moment(), "add by e-mail", keys[:1], perform)
 

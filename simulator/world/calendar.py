@@ -163,6 +163,7 @@ def college_term(code: str) -> Term:
 
 
 def college_calendar(current: str, zone: str = "America/New_York") -> Calendar:
-    """The term asked for, the three before it and the next one, whose schedule is not yet out."""
+    """The term asked for, the three before it and the next one; ValueError for a malformed term code."""
+    term_title(current)
     codes = [preceding_term(current, steps) for steps in (3, 2, 1, 0, -1)]
     return Calendar(ZoneInfo(zone), {code: college_term(code) for code in codes}, current)

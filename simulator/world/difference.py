@@ -55,6 +55,13 @@ def _standing_state(standing: Standing) -> State:
     return {"enrollments": rows}
 
 
+class Compared(NamedTuple):
+    """What differs, and what besides an outer difference explains."""
+
+    differences: list[Difference]
+    absorbed: list[Difference]
+
+
 class Comparison:
     """Compares two snapshots. `course_of` names the catalogue course and term of a section by its SIS id."""
 
@@ -65,11 +72,12 @@ class Comparison:
         self._absorbed_people: set[str] = set()
         self._absorbed_sections: set[str] = set()
         self._ended_courses: set[str] = set()
+        self._absorbed: list[Difference] = []
 
-    def differences(self) -> list[Difference]:
+    def compare(self) -> Compared:
         """Everything that differs, outermost first."""
         outer = [*self._users(), *self._courses(), *self._sections()]
-        return outer + self._enrollments()
+        return Compared(outer + self._enrollments(), self._absorbed)
 
     def _users(self) -> Iterator[Difference]:
         for key in _all_keys(self._faithful.users, self._actual.users):
@@ -110,10 +118,14 @@ class Comparison:
             before = self._faithful.enrollments.get(key, ABSENT)
             after = self._actual.enrollments.get(key, ABSENT)
             section, person = key
-            if before == after or self._is_explained(section, person, before, after):
+            if before == after:
                 continue
             keys = {"section": section, "person": person}
-            found[key] = Difference("enrollment", keys, _standing_state(before), _standing_state(after))
+            difference = Difference("enrollment", keys, _standing_state(before), _standing_state(after))
+            if self._is_explained(section, person, before, after):
+                self._absorbed.append(difference)
+            else:
+                found[key] = difference
         return list(self._pair_moves(found).values())
 
     def _is_explained(self, section: str, person: str, before: Standing, after: Standing) -> bool:
@@ -159,6 +171,6 @@ def _all_keys(faithful: Mapping[Named, object], actual: Mapping[Named, object]) 
     return [*faithful, *(key for key in actual if key not in faithful)]
 
 
-def compare(faithful: Snapshot, actual: Snapshot, course_of: Callable[[str], str | None]) -> list[Difference]:
+def compare(faithful: Snapshot, actual: Snapshot, course_of: Callable[[str], str | None]) -> Compared:
     """What differs between what should be and what is."""
-    return Comparison(faithful, actual, course_of).differences()
+    return Comparison(faithful, actual, course_of).compare()

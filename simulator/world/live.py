@@ -29,6 +29,7 @@ class LiveEvents:
         self._banner = banner
         self._rng = rng
         self._busy = set(busy)
+        self._meddled = frozenset(self._courses_of(self._busy))
         self._kinds = cycle(TURNS)
         self._crns = count(1 + max((int(key.crn) for key in banner.offerings), default=10_000))
 
@@ -42,6 +43,21 @@ class LiveEvents:
                 wanted -= 1
                 yield operation
 
+    def _courses_of(self, keys: Iterable[Key]) -> Iterator[tuple[str, str]]:
+        """People and the courses in which something already went wrong for them."""
+        for kind, name, *rest in keys:
+            section = self._banner.sections.get(SectionKey(*name.split("-", 1))) if kind == "enrollment" else None
+            if section is not None:
+                yield rest[0], section.course.code
+
+    def _claim(self, targets: Targets, person: Person, *sections: Section) -> bool:
+        """Take a person's seats for one operation, unless something went wrong for them there before."""
+        if ("user", person.banner_id) in self._busy:
+            return False
+        if any((person.banner_id, section.course.code) in self._meddled for section in sections):
+            return False
+        return targets.claim(*(enrollment_key(section, person) for section in sections))
+
     def _targets(self) -> Targets:
         return Targets(self._banner, self._rng, self._now(), busy=self._busy)
 
@@ -54,7 +70,7 @@ class LiveEvents:
         students, seats = targets.students, targets.seats
         for _ in range(TRIES if students and seats else 0):
             person, section = self._rng.choice(students), self._rng.choice(seats)
-            if not targets.knows_course(person, section) and targets.claim(enrollment_key(section, person)):
+            if not targets.knows_course(person, section) and self._claim(targets, person, section):
                 return Operation(self._now(), Kind.REGISTERED, person.guid, _with_lecture(section))
         return None
 
@@ -84,7 +100,7 @@ class LiveEvents:
             if not others:
                 continue
             other = self._rng.choice(others)
-            if targets.claim(enrollment_key(row.section, row.person), enrollment_key(other, row.person)):
+            if self._claim(targets, row.person, row.section, other):
                 leaves = self._registered(row)
                 return Operation(self._now(), Kind.SWAPPED, row.person.guid, _with_lecture(other), leaves)
         return None
@@ -97,7 +113,7 @@ class LiveEvents:
         """Someone on a waiting list gets a seat."""
         targets = self._targets()
         for place in targets.waiting:
-            if targets.claim(enrollment_key(place.section, place.person)):
+            if self._claim(targets, place.person, place.section):
                 keys = _with_lecture(place.section)
                 return Operation(self._now(), Kind.PROMOTED, place.person.guid, keys)
         return None
@@ -134,7 +150,7 @@ class LiveEvents:
     def _someone(self, targets: Targets) -> Registration | None:
         rows = targets.registrations
         for row in self._rng.sample(list(rows), min(len(rows), TRIES)):
-            if targets.claim(enrollment_key(row.section, row.person)):
+            if self._claim(targets, row.person, row.section):
                 return row
         return None
 

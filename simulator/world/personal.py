@@ -11,7 +11,7 @@ from simulator.world.chance import happens
 from simulator.world.history import Days
 from simulator.world.names import PLAIN_FAMILY, draw_preferred
 from simulator.world.operations import Kind, Operation
-from simulator.world.people import People
+from simulator.world.people import INSTRUCTOR, People
 
 ROUND, REISSUED, RENAMED, CHOSEN = 170, 5, 50, 90
 """Of so many students one gets a new id, one a new family name, one chooses a preferred name."""
@@ -23,7 +23,8 @@ STRUGGLING = (3, 4, 7, 12, 12, 16, 18, 14, 14)
 
 def delay_logins(rng: Random, students: Sequence[Person]) -> dict[str, str]:
     """Take the logins of a few students back; returns GUID to login for those who get theirs in time (R7)."""
-    wanted = rng.sample(list(students), max(1, round(len(students) * 0.012)))
+    learners = [person for person in students if INSTRUCTOR not in person.roles]
+    wanted = rng.sample(learners, min(len(learners), max(1, round(len(students) * 0.012))))
     issued: dict[str, str] = {}
     for number, person in enumerate(wanted):
         if number % 2 and person.login is not None:

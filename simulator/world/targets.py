@@ -83,8 +83,9 @@ class Targets:
         return [each for each in self.banner.waitlist.values() if each.section.key in live and each.person.login]
 
     def claim(self, *keys: Key) -> bool:
-        """Take keys for one action; False when one of them is spoken for, also by its section or course."""
-        around = {("section", key[1]) for key in keys if key[0] == "enrollment"}
+        """Take keys for one action; False when one of them is spoken for, also by its section or account."""
+        seats = [key for key in keys if key[0] == "enrollment"]
+        around = {("section", key[1]) for key in seats} | {("user", key[2]) for key in seats}
         if not self.busy.isdisjoint((*keys, *around)):
             return False
         self.busy.update(keys)
