@@ -116,8 +116,12 @@ def _fill(
 
 
 def _related(banner: BannerState) -> frozenset[SectionKey]:
-    """Sections whose course others depend on."""
-    return frozenset(section.key for section in banner.sections.values() if section.has_labs or section.crosslist)
+    """Sections whose opening must arrive: others depend on their course, or they were cancelled and nobody needs them."""
+    return frozenset(
+        section.key
+        for section in banner.sections.values()
+        if section.has_labs or section.crosslist or section.status == "cancelled"
+    )
 
 
 def _addresses(banner: BannerState, feed: Feed, world: World) -> dict[str, list[str]]:
