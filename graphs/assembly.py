@@ -1,27 +1,50 @@
 """The composition root: everything is put together here, and only here can a module that writes be seen (S222, S223).
 
-``assemble(settings)`` opens the database, keys, ledger, policy and readers, and gives a :class:`Provost`, through which
-the command line, the worker and the console do everything. A write connector is imported only where the policy has
-reached phase 3 for its system and a write credential is set; before that nothing in the process could write.
+``assemble(settings)`` opens the database, keys, ledger and policy, and gives a :class:`Provost`, through which the
+command line, the worker and the console do everything. Connectors are opened when they are first needed. A write
+connector is imported only where the policy has reached phase 3 for something it writes and a write credential is set;
+before that nothing in the process could write.
 """
 
-from typing import Self
+from collections.abc import Mapping
+from contextlib import ExitStack
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
+from domain.errors import ApproverNotAllowed, ConfigurationError
 from domain.ids import RunId, TermCode
-from domain.ports import FeedEvent
-from domain.principals import Principal
-from graphs.reports import AnswerReport, ProgressSink, RecoveryReport, RollbackReport, RunReport
+from domain.ports import Applier, Feed, FeedEvent, LmsReader, SisReader
+from domain.principals import Principal, Role
+from domain.rules.cross_lists import course_homes
+from governance.actions import FLAG_KINDS, known_actions
+from governance.phases import lowered_phases
+from governance.policy import Phase
+from graphs.foundation import Foundation, lay_foundation
+from graphs.reports import AnswerReport, Progress, ProgressSink, RecoveryReport, RollbackReport, RunReport
 from graphs.settings import Settings
+from store.plans import ApprovalState
+
+if TYPE_CHECKING:
+    from graphs.connections import Readers
+    from graphs.runner import Runner
+    from graphs.systems import Systems
 
 
 class Provost:
     """One installation, put together: what may be asked of it.
 
-    Attributes for screens: ``settings``, ``institution``, ``policy``, ``database``, ``ledger``, ``plans``,
-    ``approvals`` (list and show), ``principals``, ``casedesk``, ``sis`` and ``lms`` (readers), ``clock``.
+    Attributes for screens: ``settings``, ``institution``, ``policy``, ``database``, ``ledger``, ``plans``, ``runs``,
+    ``approvals`` (find and show), ``principals``, ``identities``, ``casedesk``, ``clock``, and the readers ``sis``,
+    ``lms`` and ``feed``, which are opened when first asked for.
     """
 
-    settings: Settings
+    def __init__(self, foundation: Foundation, closing: ExitStack) -> None:
+        self._base, self._closing = foundation, closing
+        self.settings, self.institution, self.policy = foundation.settings, foundation.institution, foundation.policy
+        self.database, self.ledger, self.plans = foundation.database, foundation.ledger, foundation.plans
+        self.runs, self.approvals, self.principals = foundation.runs, foundation.approvals, foundation.principals
+        self.identities, self.casedesk, self.clock = foundation.identities, foundation.casedesk, foundation.clock
+        self.outbox, self.locks, self.kill_switch = foundation.outbox, foundation.locks, foundation.kill_switch
 
     def reconcile(
         self,
@@ -31,30 +54,129 @@ class Provost:
         run_id: RunId | None = None,
         progress: ProgressSink | None = None,
     ) -> RunReport:
-        """Compare the whole of a term and bring the LMS into line as far as the policy allows (S246, R72)."""
-        raise NotImplementedError
+        """Compare the whole of a term and bring the LMS into line as far as the policy allows (S246, R72).
 
-    def run_event(self, event: FeedEvent) -> RunReport:
+        Raises SourceDataError, TransientError, PolicyError or ConfigurationError where the run cannot go on; what had
+        been applied by then is recorded, and the same ``run_id`` continues it.
+        """
+        from graphs.runner import new_run, request_term
+
+        request = request_term(run_id or new_run(), term, dry_run=dry_run)
+        return self.runner.sync(request, progress or _silent)
+
+    def run_event(self, event: FeedEvent, *, progress: ProgressSink | None = None) -> RunReport:
         """Bring one registration into line after a change in the SIS; stale and repeated events do nothing (S62)."""
-        raise NotImplementedError
+        from graphs.runner import request_event
+
+        return self.runner.sync(request_event(event), progress or _silent)
 
     def answer(
         self, approval_id: str, principal: Principal, decision: str, *, plan_hash: str, reason: str = ""
     ) -> AnswerReport:
-        """Take a person's ``approve`` or ``reject`` of exactly this plan hash, and carry on with the run that waits."""
-        raise NotImplementedError
+        """Take a person's ``approve`` or ``reject`` of exactly this plan hash, and carry on with the run that waits.
+
+        Raises ApprovalStale or ApproverNotAllowed where the answer does not count.
+        """
+        state = self.approvals.answer(approval_id, plan_hash, principal, decision, reason)
+        view = self.approvals.show(approval_id)
+        if state is not ApprovalState.PENDING:
+            self.runner.resume(view)
+        view = self.approvals.show(approval_id)
+        return AnswerReport(
+            approval_id=approval_id,
+            run_id=RunId(view.thread),
+            state=view.state.value,
+            complete=state is not ApprovalState.PENDING,
+            outcomes=self.runner.outcomes_of(view),
+        )
 
     def rollback(self, run: RunId, principal: Principal, *, reason: str = "") -> RollbackReport:
-        """Undo what a run changed, as far as it can be undone, through the same gate (S238)."""
-        raise NotImplementedError
+        """Undo what a run changed, as far as it can be undone, through the same gate (S238).
+
+        The undo is planned by the system and put to a person; a caller who may approve it does so by calling, and where
+        the policy wants another role or a second person the plan waits.
+        """
+        from graphs.rolling_back import roll_back
+
+        return roll_back(self, run, principal, reason)
 
     def recover(self) -> RecoveryReport:
         """Settle what a crash left in flight: look first, never send blindly, then continue open runs."""
-        raise NotImplementedError
+        from graphs.recovery import recover
+
+        return recover(self._base, self.systems, self.runner)
+
+    def require_registrar(self, principal: Principal, what: str) -> None:
+        """Raise ApproverNotAllowed unless the principal is a registrar or an administrator, acting as themselves."""
+        if principal.acting_as is not None or not principal.roles & {Role.REGISTRAR, Role.ADMIN}:
+            raise ApproverNotAllowed(f"A registrar is needed to {what}.", field="principal", fix="Ask the registrar.")
+
+    def course_of(self, term: TermCode) -> Mapping[str, str]:
+        """Return the SIS id of the LMS course in which each section of a term is to be taught (R39)."""
+        homes = course_homes(self.sis.read_sections(term).rows)
+        return {section.sis_section_id: course for section, course in homes.items()}
+
+    @property
+    def sis(self) -> SisReader:
+        """The student information system, for reading."""
+        return self.readers.sis
+
+    @property
+    def lms(self) -> LmsReader:
+        """The learning management system, for reading."""
+        return self.readers.lms
+
+    @property
+    def feed(self) -> Feed:
+        """The change notifications of the SIS; ConfigurationError where it has none."""
+        if self.readers.feed is None:
+            fix = "Connect Banner through Ethos; OneRoster bundles have no notifications."
+            raise ConfigurationError("This student information system has no feed.", field="banner.url", fix=fix)
+        return self.readers.feed
+
+    @cached_property
+    def readers(self) -> "Readers":
+        """The readers, opened when first asked for."""
+        from graphs.connections import open_readers
+
+        return open_readers(self.settings, self.institution, self.identities, self.clock, self._closing)
+
+    @cached_property
+    def systems(self) -> "Systems":
+        """Governance joined with the systems it reaches."""
+        from graphs.systems import Systems
+
+        return Systems(self._base, self.readers, self._open_appliers())
+
+    @cached_property
+    def runner(self) -> "Runner":
+        """What runs threads; LangGraph is imported here and not before."""
+        from graphs.runner import Runner
+
+        return Runner(self._base, self.systems, self._closing)
+
+    def may_write(self) -> bool:
+        """Tell whether any action on an outside system has reached phase 3 and a write credential is set (S223)."""
+        lowered = lowered_phases(self.kill_switch.phases.overrides())
+        outside = [action for action in known_actions() if action.partition(":")[2] not in FLAG_KINDS]
+        phases = [self.policy.phase_of(action, lowered) for action in outside]
+        return max(phases) >= Phase.SUPERVISED and bool(self.settings.canvas.write_token.get_secret_value())
+
+    def _open_appliers(self) -> Mapping[str, Applier]:
+        """Open what may write: our own case desk, and Canvas where policy and credentials allow it."""
+        if not self.may_write():
+            return {"casedesk": self.casedesk}
+        from graphs.connections import open_canvas
+        from tools.lms.canvas.write import CanvasWriter
+
+        canvas = self.settings.canvas
+        client = open_canvas(self.settings, canvas.write_token, "canvas.write_token", self._closing)
+        writer = CanvasWriter(client, canvas.account, self.identities, self.readers.sis)
+        return {"casedesk": self.casedesk, "canvas": writer}
 
     def close(self) -> None:
         """Release connections; safe to call twice."""
-        raise NotImplementedError
+        self._closing.close()
 
     def __enter__(self) -> Self:
         """Give the installation to a ``with`` block."""
@@ -70,4 +192,13 @@ def assemble(settings: Settings) -> Provost:
 
     Raises ConfigurationError naming the key where a file, credential or address is missing.
     """
-    raise NotImplementedError
+    closing = ExitStack()
+    try:
+        return Provost(lay_foundation(settings, closing), closing)
+    except BaseException:
+        closing.close()
+        raise
+
+
+def _silent(_: Progress) -> None:
+    """Show no progress."""

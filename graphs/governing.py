@@ -67,6 +67,7 @@ class Ended(Record):
     plan_hash: PlanHash
     topic: str
     state: str
+    changes: int = 0
     outcomes: Outcomes = Outcomes()
     approval_id: str = ""
     waiver: Waiver | None = None

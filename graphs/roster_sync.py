@@ -139,7 +139,7 @@ def build_branch(name: str, first: Any) -> Graph:  # noqa: ANN401 a node
 
 def _proposal(
     branch: Literal["provisioning", "pre_semester"], plan: Plan, runtime: Runtime[RosterActing]
-) -> BranchState:
+) -> BranchProposed:
     if not plan.changes:
         return {}
     kept = runtime.context.governor.keep(plan)

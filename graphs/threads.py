@@ -47,12 +47,19 @@ class Threads:
         """Return where the thread stands."""
         return _standing(self._graph.get_state(_config(thread)))
 
-    def run(self, thread: RunId, begin: State, context: object, durability: Durability) -> Standing:
+    def run(
+        self,
+        thread: RunId,
+        begin: State,
+        context: object,
+        durability: Durability,
+        wait_seconds: float = _WAIT_SECONDS,
+    ) -> Standing:
         """Start the thread with ``begin``, or continue it where it stands.
 
-        Raises RecordLocked where another process works on it, and whatever a node raises.
+        Raises RecordLocked where another process works on it for longer than we wait, and whatever a node raises.
         """
-        with self._locks.holding(f"thread {thread}", _WAIT_SECONDS):
+        with self._locks.holding(f"thread {thread}", wait_seconds):
             standing = self.standing(thread)
             if standing.over:
                 return standing

@@ -1,0 +1,132 @@
+"""Opens the readers of an installation: the student information system, the learning management system, the feed.
+
+Reading only. The one module that opens a writer is ``graphs.assembly``.
+"""
+
+import re
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from domain.errors import ConfigurationError
+from domain.institution import Institution
+from domain.ports import Clock, Feed, IdentityResolver, SisReader
+from graphs.settings import OneRosterSettings, Settings
+from tools.lms.canvas.read import CanvasReader
+from tools.sis.banner.connect import connect_ethos
+from tools.sis.banner.feed import EthosFeed
+from tools.sis.banner.read import BannerReader
+from tools.sis.oneroster.read import OneRosterReader
+from tools.sis.oneroster.sftp import SftpServer, open_delivery
+from tools.wire import CostBudget, StaticBearer, TlsPolicy, TlsWaiver, WireClient
+
+_WAIVER = re.compile(r"^(?P<host>[^:\s]+): (?P<reason>.+), approved by (?P<by>.+), until (?P<until>\d{4}-\d\d-\d\d)$")
+
+
+@dataclass(frozen=True)
+class Readers:
+    """What can be read: the two systems, and the feed where the SIS has one."""
+
+    sis: SisReader
+    lms: CanvasReader
+    feed: Feed | None
+
+
+def open_readers(
+    settings: Settings, institution: Institution, identities: IdentityResolver, clock: Clock, closing: ExitStack
+) -> Readers:
+    """Open every reader that the settings name; ``closing`` closes them.
+
+    Raises ConfigurationError naming the setting that is missing.
+    """
+    sis, feed = _open_sis(settings, institution, clock, closing)
+    client = open_canvas(settings, settings.canvas.read_token, "canvas.read_token", closing)
+    lms = CanvasReader(
+        client, settings.canvas.account, identities, sis=sis, clock=clock, page_size=settings.canvas.page_size
+    )
+    return Readers(sis, lms, feed)
+
+
+def open_canvas(settings: Settings, token: SecretStr, field: str, closing: ExitStack) -> WireClient:
+    """Open a client of Canvas with one credential; ConfigurationError where address or token is missing."""
+    url = _required(settings.canvas.url, "canvas.url", "Set the base URL of Canvas.")
+    secret = _required(token.get_secret_value(), field, "Set the access token.")
+    client = WireClient(url, StaticBearer(secret), system="canvas", tls=tls_policy(settings), budget=CostBudget())
+    return closing.enter_context(client)
+
+
+def tls_policy(settings: Settings) -> TlsPolicy:
+    """Return the transport policy; a waiver must say host, reason, who approved it and until when (S225)."""
+    if not settings.tls.waiver:
+        return TlsPolicy(ca_file=settings.tls.ca_file)
+    said = _WAIVER.match(settings.tls.waiver)
+    if said is None:
+        raise ConfigurationError(
+            "The TLS waiver does not say everything it must.",
+            field="tls.waiver",
+            fix="Write it as: host: reason, approved by NAME, until YYYY-MM-DD",
+        )
+    until = date.fromisoformat(said["until"])
+    waiver = TlsWaiver(host=said["host"], reason=said["reason"], approved_by=said["by"], expires_on=until)
+    return TlsPolicy(ca_file=settings.tls.ca_file, waiver=waiver)
+
+
+def read_institution(path: Path) -> Institution:
+    """Read the institution file; ConfigurationError names the first key at fault."""
+    import yaml
+    from pydantic import ValidationError
+
+    try:
+        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Institution.model_validate(content)
+    except FileNotFoundError:
+        fix = "Write it, or set institution_file; docs/institution.md lists its keys."
+        raise ConfigurationError(f"There is no file {path}.", field="institution_file", fix=fix) from None
+    except yaml.YAMLError as broken:
+        raise ConfigurationError(f"{path} is not YAML.", field="institution_file", fix="Correct it.") from broken
+    except ValidationError as invalid:
+        first = invalid.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        fix = "Correct it; docs/institution.md lists every key."
+        raise ConfigurationError(f"{path.name} is not valid: {first['msg']}.", field=place, fix=fix) from None
+
+
+def _open_sis(
+    settings: Settings, institution: Institution, clock: Clock, closing: ExitStack
+) -> tuple[SisReader, Feed | None]:
+    banner = settings.banner
+    if not banner.url:
+        return _open_oneroster(settings.oneroster, institution, clock, closing), None
+    _required(banner.read_key.get_secret_value(), "banner.read_key", "Set the key of the reading application.")
+    client = closing.enter_context(connect_ethos(banner.url, banner.read_key, tls=tls_policy(settings)))
+    return BannerReader(client, institution, clock=clock), EthosFeed(client, clock=clock)
+
+
+def _open_oneroster(
+    settings: OneRosterSettings, institution: Institution, clock: Clock, closing: ExitStack
+) -> OneRosterReader:
+    if settings.folder is not None:
+        return OneRosterReader(settings.folder, institution, clock=clock)
+    host = _required(settings.sftp_host, "banner.url", "Set Banner's address, or a OneRoster folder or SFTP host.")
+    if settings.sftp_known_hosts is None:
+        fix = "Name the file with the server's host key; it is never accepted unseen."
+        raise ConfigurationError("The SFTP host key is not on record.", field="oneroster.sftp_known_hosts", fix=fix)
+    server = SftpServer(
+        host=host,
+        port=settings.sftp_port,
+        user=settings.sftp_user,
+        folder=settings.sftp_path or ".",
+        known_hosts=settings.sftp_known_hosts,
+        key_file=settings.sftp_key_file,
+    )
+    return OneRosterReader(closing.enter_context(open_delivery(server)), institution, clock=clock)
+
+
+def _required(value: str, field: str, fix: str) -> str:
+    if not value:
+        raise ConfigurationError(f"The setting {field} is missing.", field=field, fix=fix)
+    return value

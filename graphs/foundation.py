@@ -1,0 +1,89 @@
+"""What every command stands on: database, keys, ledger, policy and governance, opened once from the settings.
+
+Nothing here reaches another system; an installation without any connector can still verify its ledger or list what
+waits for a person.
+"""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from domain.institution import Institution
+from governance.approvals import Approvals
+from governance.context import ContextReader
+from governance.decision_log import DecisionLog
+from governance.kill_switch import KillSwitch
+from governance.policy import Policy
+from governance.policy_file import load_policy
+from governance.principals import PrincipalRegistry
+from graphs.connections import read_institution
+from graphs.locks import Locks, locks_for
+from graphs.settings import CampusClock, Settings
+from store.casedesk import LocalCaseDesk
+from store.database import Database, open_database
+from store.handles import Handles
+from store.keys import KeyRing
+from store.ledger import Ledger
+from store.migrations import upgrade
+from store.outbox import Outbox
+from store.plans import Notices, Phases, Plans, Runs
+
+
+@dataclass(frozen=True)
+class Foundation:
+    """The parts of an installation that need no other system."""
+
+    settings: Settings
+    clock: CampusClock
+    database: Database
+    keyring: KeyRing
+    ledger: Ledger
+    policy: Policy
+    institution: Institution
+    identities: Handles
+    casedesk: LocalCaseDesk
+    plans: Plans
+    runs: Runs
+    outbox: Outbox
+    notices: Notices
+    approvals: Approvals
+    decisions: DecisionLog
+    contexts: ContextReader
+    principals: PrincipalRegistry
+    kill_switch: KillSwitch
+    locks: Locks
+
+
+def lay_foundation(settings: Settings, closing: ExitStack) -> Foundation:
+    """Open everything, bringing the database up to date; ``closing`` closes it.
+
+    Raises ConfigurationError naming the setting, file or key at fault.
+    """
+    clock = CampusClock(settings.clock_offset_seconds)
+    policy = load_policy(settings.policy_file)
+    institution = read_institution(settings.institution_file)
+    database = open_database(settings.database)
+    closing.callback(database.close)
+    upgrade(database)
+    keyring = KeyRing.open(settings.home / "keys")
+    ledger = Ledger(database, keyring, settings.checkpoints, clock=clock)
+    return Foundation(
+        settings=settings,
+        clock=clock,
+        database=database,
+        keyring=keyring,
+        ledger=ledger,
+        policy=policy,
+        institution=institution,
+        identities=Handles(database, keyring),
+        casedesk=LocalCaseDesk(database, clock=clock),
+        plans=Plans(database),
+        runs=Runs(database, clock=clock),
+        outbox=Outbox(database, clock=clock),
+        notices=Notices(database, clock=clock),
+        approvals=Approvals(database, ledger, policy, clock=clock),
+        decisions=DecisionLog(database, ledger, policy, clock=clock),
+        contexts=ContextReader(database, clock=clock),
+        principals=PrincipalRegistry(database, keyring, clock=clock),
+        kill_switch=KillSwitch(Phases(database, clock=clock), settings.home),
+        locks=locks_for(settings.database, settings.home),
+    )

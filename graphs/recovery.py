@@ -1,0 +1,74 @@
+"""After a crash: continue the runs that stand open, wake those whose approval was settled, and end what is in flight.
+
+A run that another process works on is left to it. Nothing is ever sent again without looking first (S112).
+"""
+
+from domain.errors import ApprovalStale, RecordLocked
+from domain.ids import RunId
+from governance.inbox import ApprovalView
+from graphs.foundation import Foundation
+from graphs.governor import count
+from graphs.reports import Outcomes, Progress, RecoveryReport
+from graphs.runner import ROLLBACK, ROSTER_AGENT, Runner
+from graphs.specialists import SyncRequest
+from graphs.systems import Systems
+from store.plans import ApprovalState, Run, RunState
+
+_SETTLED = (ApprovalState.APPROVED, ApprovalState.REJECTED, ApprovalState.EXPIRED, ApprovalState.SUPERSEDED)
+_MOST_RUNS = 10_000
+
+
+def recover(base: Foundation, systems: Systems, runner: Runner) -> RecoveryReport:
+    """Bring everything that was left half done to where it must wait or end."""
+    expired = base.approvals.expire_due()
+    open_runs = [run for run in base.runs.latest(limit=_MOST_RUNS) if run.state in (RunState.RUNNING, RunState.WAITING)]
+    continued = sum(_continue(run, runner) for run in open_runs if run.state is RunState.RUNNING)
+    waiting = {run.id for run in open_runs}
+    views = [view for view in base.approvals.find(*_SETTLED) if view.thread in waiting]
+    continued += sum(_wake(view, runner) for view in views)
+    return RecoveryReport(
+        outcomes=_end_flights(base, systems), threads_continued=continued, approvals_expired=len(expired)
+    )
+
+
+def _continue(run: Run, runner: Runner) -> bool:
+    """Go on with a run that was cut short; False where another process has it or it never began."""
+    thread = RunId(run.id)
+    try:
+        if run.kind == ROLLBACK:
+            runner.undo(thread, ROSTER_AGENT, run.note)
+            return True
+        standing = runner.roster.standing(thread)
+        if not standing.begun:
+            return False
+        request: SyncRequest = standing.values["request"]
+        runner.sync(request, _silent, wait_seconds=0)
+    except RecordLocked:
+        return False
+    return True
+
+
+def _wake(view: ApprovalView, runner: Runner) -> bool:
+    try:
+        runner.resume(view)
+    except (ApprovalStale, RecordLocked):
+        return False
+    return True
+
+
+def _end_flights(base: Foundation, systems: Systems) -> Outcomes:
+    """End the changes in flight of runs that nobody works on."""
+    outcomes = Outcomes()
+    for run in sorted({intent.run for intent in base.outbox.all_open()}):
+        release = base.locks.take(f"thread {run}")
+        if release is None:
+            continue
+        try:
+            outcomes = outcomes.plus(count(systems.gate.recover(RunId(run))))
+        finally:
+            release()
+    return outcomes
+
+
+def _silent(_: Progress) -> None:
+    """Show no progress."""

@@ -1,0 +1,128 @@
+"""The roster specialist at work in one run: reads through the connectors, compares and proposes through its rules.
+
+Who was read about is put on record, one entry per run, before anything is concluded (S224).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agents.roster import Detection, Difference, SourceCounts, detect, detect_one, propose
+from domain.ids import RecordHandle, SectionKey, SisPersonId
+from domain.institution import Institution
+from domain.plans import Plan
+from domain.ports import Clock, IdentityResolver, LmsReader, SisReader
+from domain.principals import Principal
+from governance.actions import ObjectType
+from graphs.event_reading import EventReader
+from graphs.governing import Populations
+from graphs.reports import Progress, ProgressSink, Stage
+from graphs.specialists import SyncRequest
+from graphs.term_reading import read_term
+from store.ledger import Ledger
+from store.plans import Runs, RunState
+
+_AGENT = "roster"
+_RECONCILE = "reconcile"
+_ROWS = "rows "
+_GOOD = frozenset({RunState.DONE, RunState.WAITING, RunState.ROLLED_BACK})
+_COUNTED = {
+    ObjectType.PERSON: "people",
+    ObjectType.SECTION: "sections",
+    ObjectType.COURSE: "sections",
+    ObjectType.ENROLMENT: "registrations",
+}
+
+
+@dataclass(frozen=True)
+class RosterWork:
+    """What the specialist needs of an installation; fits ``graphs.specialists.RosterSpecialist``.
+
+    ``events`` is None where the SIS has no feed; ``staging`` is the folder for short-lived snapshots.
+    """
+
+    sis: SisReader
+    lms: LmsReader
+    institution: Institution
+    identities: IdentityResolver
+    ledger: Ledger
+    runs: Runs
+    clock: Clock
+    principal: Principal
+    staging: Path
+    events: EventReader | None = None
+    progress: ProgressSink = lambda _: None
+    _populations: dict[ObjectType, int] = field(default_factory=dict)
+
+    def detect(self, request: SyncRequest) -> Detection:
+        """Read both systems and compare them, for a term or for one event."""
+        return self._detect_event(request) if request.event is not None else self._detect_term(request)
+
+    def enrich(self, request: SyncRequest, detection: Detection) -> Detection:  # noqa: ARG002 named by the port
+        """Hand the findings on: every discrepancy already rests on both systems' records (S70)."""
+        self.progress(Progress(stage=Stage.ENRICH, label="discrepancies", done=len(detection.differences)))
+        return detection
+
+    def propose(self, request: SyncRequest, detection: Detection) -> Plan:
+        """Return the plan of every remedy and ticket."""
+        plan = propose(detection, run=request.run, requested_by=self.principal.id, made_at=self.clock.now())
+        self.progress(Progress(stage=Stage.PROPOSE, label="changes", done=len(plan.changes)))
+        return plan
+
+    def look_ahead(self, request: SyncRequest, detection: Detection) -> Plan:  # noqa: ARG002 named by the port
+        """Return the pre-semester cases (S132 to S140)."""
+        return Plan(
+            run=request.run,
+            topic="pre-semester review",
+            requested_by=self.principal.id,
+            made_at=self.clock.now(),
+            changes=(),
+        )
+
+    def populations(self, detection: Detection) -> Populations:  # noqa: ARG002 named by the port
+        """Return how many objects of each type the SIS has, as read just now; an event needs none."""
+        return Populations(counts=dict(self._populations))
+
+    def _detect_term(self, request: SyncRequest) -> Detection:
+        snapshots = read_term(self.sis, self.lms, request.term, self.progress)
+        self._record_reads(request, [person.sis_id for person in snapshots.people.rows])
+        earlier = self._earlier_counts(request)
+        counts = snapshots.counts().rows
+        self.runs.settle(request.run, RunState.RUNNING, {_ROWS + name: number for name, number in counts.items()})
+        self._populations.update({kind: counts[name] for kind, name in _COUNTED.items()})
+        now = self.clock.now()
+        return detect(snapshots, self.institution, now, resolver=self.identities, staging=self.staging, earlier=earlier)
+
+    def _earlier_counts(self, request: SyncRequest) -> SourceCounts | None:
+        """Return the row counts of the last run of this term that was not stopped (R66)."""
+        for run in self.runs.latest(_RECONCILE, limit=100):
+            rows = {name.removeprefix(_ROWS): count for name, count in run.counts.items() if name.startswith(_ROWS)}
+            if rows and run.id != request.run and run.term == request.term and run.state in _GOOD:
+                return SourceCounts(rows=rows)
+        return None
+
+    def _detect_event(self, request: SyncRequest) -> Detection:
+        read = self.events.read(request.event) if self.events and request.event else None
+        if read is None:
+            return Detection(term=request.term, detected_at=self.clock.now())
+        named, snapshots = read
+        people = [named.person] if named.person else []
+        self._record_reads(request, people)
+        found = detect_one(snapshots, self.institution, self.clock.now(), resolver=self.identities)
+        mine = set(self.identities.handles(people).values())
+        return found.model_copy(
+            update={"differences": tuple(each for each in found.differences if _concerns(each, mine, named.section))}
+        )
+
+    def _record_reads(self, request: SyncRequest, people: Sequence[SisPersonId]) -> None:
+        handles = list(self.identities.handles(people).values())
+        purpose = "dry run" if request.dry_run else "roster reconciliation"
+        self.ledger.record_reads(
+            self.principal.id, agent=_AGENT, purpose=purpose, run=request.run, what="rosters", people=handles
+        )
+
+
+def _concerns(difference: Difference, people: Collection[RecordHandle], section: SectionKey) -> bool:
+    """Tell whether an event is about this difference; what else was read along with it is the nightly run's affair."""
+    about = difference.discrepancy
+    return about.person in people if about.person is not None else about.section in (section, None)

@@ -1,0 +1,84 @@
+"""From where a thread stands to what a person is told: the report of a run, made from state and approval rows."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import reduce
+
+from agents.roster.detected import Detection
+from domain.findings import Handling
+from domain.ids import RunId
+from graphs.governing import Ask, Ended
+from graphs.reports import HeldPlan, Outcomes, RunReport, RunState
+from graphs.roster_sync import Proposal
+from graphs.specialists import SyncRequest
+from graphs.threads import Standing
+from store.database import Database
+from store.plans import ApprovalRequests
+
+_DOUBTFUL = ("unverified", "uncertain")
+
+
+def report_sync(standing: Standing, database: Database, started_at: datetime, ended_at: datetime) -> RunReport:
+    """Return the report of a roster run as it stands now."""
+    request: SyncRequest = standing.values["request"]
+    detection = standing.values["detection"].read(Detection)
+    proposals: Sequence[Proposal] = standing.values.get("proposals", [])
+    ended: Sequence[Ended] = standing.values.get("ended", [])
+    held = held_plans(standing, database)
+    outcomes = sum_outcomes(ended).plus(Outcomes(held=sum(plan.changes for plan in held)))
+    automatic = sum(part.changes for part in ended if part.state == "applied" and not part.approval_id)
+    roster = [proposal.plan for proposal in proposals if proposal.branch == "provisioning"]
+    return RunReport(
+        run_id=request.run,
+        kind="dry_run" if request.dry_run else request.kind,
+        term=detection.term,
+        state=_state(detection, outcomes, held),
+        dry_run=request.dry_run,
+        counts={kind.value: count for kind, count in detection.counts.items()},
+        discrepancies=detection.discrepancies,
+        findings=detection.findings,
+        plan_hash=roster[-1].plan_hash if roster else None,
+        proposed=sum(proposal.plan.changes for proposal in proposals),
+        automatic=automatic,
+        would_apply=automatic if request.dry_run else 0,
+        outcomes=outcomes,
+        held=held,
+        alerts=sum(proposal.plan.changes for proposal in proposals if proposal.branch == "pre_semester"),
+        tickets=sum(each.handling is Handling.TICKET for each in detection.discrepancies),
+        started_at=started_at,
+        ended_at=ended_at,
+    )
+
+
+def held_plans(standing: Standing, database: Database) -> tuple[HeldPlan, ...]:
+    """Return the plans that the thread waits for a person to answer."""
+    requests = ApprovalRequests(database)
+    asks = [Ask.model_validate(interrupt.value) for interrupt in standing.interrupts]
+    rows = [(ask, requests.read(ask.approval_id)) for ask in asks]
+    return tuple(HeldPlan(**ask.model_dump(), expires_at=row.expires_at if row else None) for ask, row in rows)
+
+
+def sum_outcomes(ended: Iterable[Ended]) -> Outcomes:
+    """Add up how the parts of a run ended."""
+    return reduce(Outcomes.plus, (part.outcomes for part in ended), Outcomes())
+
+
+def counts_of(report: RunReport) -> dict[str, int]:
+    """Return the numbers that the run's row keeps, for reports over many runs (S32, S72)."""
+    found = {f"found {name}": count for name, count in report.counts.items()}
+    numbers = report.outcomes.model_dump()
+    return {**found, **numbers, "proposed": report.proposed, "automatic": report.automatic, "tickets": report.tickets}
+
+
+def run_of(standing: Standing) -> RunId:
+    """Return the run that a roster thread belongs to."""
+    request: SyncRequest = standing.values["request"]
+    return request.run
+
+
+def _state(detection: Detection, outcomes: Outcomes, held: Sequence[HeldPlan]) -> RunState:
+    if detection.stopped:
+        return RunState.STOPPED
+    if any(getattr(outcomes, name) for name in _DOUBTFUL):
+        return RunState.FAILED
+    return RunState.WAITING if held or outcomes.held else RunState.CLEAN

@@ -1,0 +1,182 @@
+"""Runs threads to where they must wait or end, and keeps each run's row: reconcile, event, answer, rollback.
+
+Every entry may be called again after a crash; it then goes on where the thread stands.
+"""
+
+import hashlib
+import secrets
+from contextlib import ExitStack
+from functools import cached_property
+
+from domain.errors import ApprovalStale, ProvostError
+from domain.ids import RunId, TermCode
+from domain.ports import FeedEvent
+from domain.principals import Principal, PrincipalKind, Role
+from governance.gate_report import report_intents
+from governance.inbox import ApprovalView
+from governance.policy import Phase
+from graphs.checkpoints import open_checkpoints
+from graphs.context import Acting, RosterActing
+from graphs.foundation import Foundation
+from graphs.governed_change import governed_change
+from graphs.governing import Answer
+from graphs.governor import DryGovernor, LedgerGovernor, RollbackGovernor, count
+from graphs.reports import Outcomes, ProgressSink, RunReport, RunState
+from graphs.roster_sync import roster_sync
+from graphs.roster_work import RosterWork
+from graphs.run_reports import counts_of, report_sync
+from graphs.specialists import SyncRequest
+from graphs.systems import Systems
+from graphs.threads import Durability, Standing, Threads
+from store.plans import ApprovalState
+from store.plans import RunState as Stored
+
+ROSTER_AGENT = Principal(
+    id="agent:roster",
+    kind=PrincipalKind.AGENT,
+    roles=frozenset({Role.AGENT}),
+    scopes=frozenset({"roster:*", "person:*", "course:*", "tickets:*", "alerts:open_case", "messages:send_message"}),
+)
+"""The roster specialist's own identity: what it may ask for, whatever the policy would allow others (S174)."""
+
+_WORDS = {
+    ApprovalState.APPROVED: "approve",
+    ApprovalState.USED: "approve",
+    ApprovalState.REJECTED: "reject",
+    ApprovalState.EXPIRED: "expire",
+    ApprovalState.SUPERSEDED: "supersede",
+}
+_STORED = {
+    RunState.CLEAN: Stored.DONE,
+    RunState.WAITING: Stored.WAITING,
+    RunState.STOPPED: Stored.STOPPED,
+    RunState.FAILED: Stored.FAILED,
+}
+ROLLBACK = "rollback"
+
+
+def new_run(prefix: str = "run") -> RunId:
+    """Return a fresh opaque run id, which is also the thread's."""
+    return RunId(f"{prefix}_{secrets.token_hex(12)}")
+
+
+def run_of_event(event: FeedEvent) -> RunId:
+    """Return the run id of an event: the same event, however often delivered, is the same run."""
+    return RunId(f"evt_{hashlib.sha256(f'{event.source}|{event.event_id}'.encode()).hexdigest()[:24]}")
+
+
+class Runner:
+    """Runs the threads of one installation; ``closing`` closes the checkpoints it opens."""
+
+    def __init__(self, foundation: Foundation, systems: Systems, closing: ExitStack) -> None:
+        self._base, self._systems = foundation, systems
+        settings = foundation.settings
+        saver = closing.enter_context(open_checkpoints(settings.database, foundation.keyring, settings.home))
+        self.roster = Threads(roster_sync().compile(checkpointer=saver, name="roster_sync"), foundation.locks)
+        self.governed = Threads(governed_change().compile(checkpointer=saver, name="governed_change"), foundation.locks)
+
+    @cached_property
+    def durability(self) -> Durability:
+        """Return how often checkpoints are written: at the end only, where no action of the policy may write."""
+        rungs = self._base.policy.ladder
+        return "exit" if all(rung.phase <= Phase.READ_ONLY for rung in rungs) else "sync"
+
+    def sync(self, request: SyncRequest, progress: ProgressSink, wait_seconds: float = 60.0) -> RunReport:
+        """Start or continue a roster run and report where it stands; raises what the run raises, after noting it."""
+        kind = "dry run" if request.dry_run else "event" if request.event else "reconcile"
+        row = self._base.runs.start(request.run, kind, request.term)
+        durability: Durability = "exit" if request.dry_run else self.durability
+        try:
+            context = self._acting(request, progress)
+            standing = self.roster.run(request.run, {"request": request}, context, durability, wait_seconds)
+        except ProvostError as failure:
+            self._base.runs.settle(request.run, Stored.FAILED, note=f"{failure.code}: {failure.message}")
+            raise
+        report = report_sync(standing, self._base.database, row.started_at, self._base.clock.now())
+        self._base.runs.settle(request.run, _STORED[report.state], counts_of(report))
+        return report
+
+    def resume(self, view: ApprovalView) -> Standing:
+        """Wake the run that waits for an approval, with what has become of it.
+
+        Raises ApprovalStale where the run does not wait for it any more.
+        """
+        run = RunId(view.thread)
+        threads, context = self._waiting(run)
+        interrupt = next(
+            (found.id for found in threads.standing(run).interrupts if found.value["approval_id"] == view.id), None
+        )
+        if interrupt is None:
+            raise ApprovalStale("The run does not wait for this approval any more.", field=f"approval {view.id}")
+        answer = Answer(approval_id=view.id, decision=_WORDS[view.state])
+        standing = threads.answer(run, interrupt, answer.model_dump(), context)
+        self._settle(run, standing)
+        return standing
+
+    def outcomes_of(self, view: ApprovalView) -> Outcomes:
+        """Count how the changes of an approved plan ended; a rejected one counts as rejected."""
+        intents = self._base.outbox.find_plan(view.plan, view.plan.run)
+        if intents:
+            return count(report_intents(view.plan.run, intents))
+        return Outcomes(rejected=len(view.plan.changes) if view.state is ApprovalState.REJECTED else 0)
+
+    def undo(self, undo: RunId, principal: Principal, reason: str) -> Standing:
+        """Start or continue the run that undoes another; its plan is kept already."""
+        self._base.runs.settle(undo, Stored.RUNNING, note=reason)
+        plan = self._base.plans.for_run(undo)[0]
+        governor = self._undoing(undo, reason)
+        context = Acting(undo, principal, governor)
+        standing = self.governed.run(undo, {"plan": governor.keep(plan)}, context, "sync")
+        self._settle(undo, standing)
+        return standing
+
+    def _settle(self, run: RunId, standing: Standing) -> None:
+        row = self._base.runs.read(run)
+        if row is None or row.kind == ROLLBACK:
+            self._base.runs.settle(run, Stored.DONE if standing.over else Stored.WAITING)
+            return
+        report = report_sync(standing, self._base.database, row.started_at, self._base.clock.now())
+        self._base.runs.settle(run, _STORED[report.state], counts_of(report))
+
+    def _waiting(self, run: RunId) -> tuple[Threads, Acting]:
+        """Return the threads a waiting run belongs to and the context it goes on with."""
+        row = self._base.runs.read(run)
+        if row is not None and row.kind == ROLLBACK:
+            return self.governed, Acting(run, ROSTER_AGENT, self._undoing(run, row.note))
+        request: SyncRequest = self.roster.standing(run).values["request"]
+        return self.roster, self._acting(request, lambda _: None)
+
+    def _undoing(self, undo: RunId, reason: str) -> RollbackGovernor:
+        return RollbackGovernor(undo, ROSTER_AGENT, self._systems.governance, self._systems.rollback, reason)
+
+    def _acting(self, request: SyncRequest, progress: ProgressSink) -> RosterActing:
+        base, systems = self._base, self._systems
+        governor = (
+            DryGovernor(ROSTER_AGENT, base.policy, base.contexts)
+            if request.dry_run
+            else LedgerGovernor(request.run, ROSTER_AGENT, systems.governance)
+        )
+        work = RosterWork(
+            sis=systems.readers.sis,
+            lms=systems.readers.lms,
+            institution=base.institution,
+            identities=base.identities,
+            ledger=base.ledger,
+            runs=base.runs,
+            clock=base.clock,
+            principal=ROSTER_AGENT,
+            staging=base.settings.home / "staging",
+            events=systems.events,
+            progress=progress,
+        )
+        return RosterActing(request.run, ROSTER_AGENT, governor, work)
+
+
+def request_term(run: RunId, term: TermCode, *, dry_run: bool) -> SyncRequest:
+    """Return the request of a nightly reconcile."""
+    return SyncRequest(run=run, kind="term", term=term, dry_run=dry_run)
+
+
+def request_event(event: FeedEvent) -> SyncRequest:
+    """Return the request of one event; the term is read with it."""
+    return SyncRequest(run=run_of_event(event), kind="event", term=TermCode(""), event=event)

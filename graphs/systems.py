@@ -1,0 +1,73 @@
+"""Governance and specialists joined with the systems they reach: what a run needs beyond the foundation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from domain.ports import Applier, Observer
+from governance.gate import Gate
+from governance.rollback import Rollback
+from governance.rollback_plan import RollbackPlanner
+from graphs.connections import Readers
+from graphs.event_reading import EventReader
+from graphs.foundation import Foundation
+from graphs.governor import Governance
+from tools.sis.banner.read import BannerReader
+
+
+@dataclass(frozen=True)
+class Systems:
+    """The readers, and the hands that policy and credentials allow; without hands nothing is written."""
+
+    base: Foundation
+    readers: Readers
+    appliers: Mapping[str, Applier]
+
+    @cached_property
+    def observers(self) -> Mapping[str, Observer]:
+        """The systems whose records can be looked at."""
+        return {"canvas": self.readers.lms, "casedesk": self.base.casedesk}
+
+    @cached_property
+    def gate(self) -> Gate:
+        """The one door to a write."""
+        base = self.base
+        return Gate(
+            base.database,
+            base.ledger,
+            base.outbox,
+            base.policy,
+            observers=self.observers,
+            appliers=self.appliers,
+            approvals=base.approvals,
+            decisions=base.decisions,
+            kill_switch=base.kill_switch,
+            clock=base.clock,
+        )
+
+    @cached_property
+    def governance(self) -> Governance:
+        """Governance as a run reaches it."""
+        base = self.base
+        return Governance(
+            base.policy, base.plans, base.contexts, base.decisions, base.approvals, self.gate, base.outbox
+        )
+
+    @cached_property
+    def planner(self) -> RollbackPlanner:
+        """Plans the way back from a run."""
+        return RollbackPlanner(self.base.database, self.observers, clock=self.base.clock)
+
+    @cached_property
+    def rollback(self) -> Rollback:
+        """Undoes what is approved to be undone."""
+        base = self.base
+        return Rollback(
+            base.database, base.ledger, base.outbox, base.policy, planner=self.planner, gate=self.gate, clock=base.clock
+        )
+
+    @cached_property
+    def events(self) -> EventReader | None:
+        """Reads what events are about, where the SIS has a feed."""
+        sis = self.readers.sis
+        return EventReader(sis, self.readers.lms, self.base.clock) if isinstance(sis, BannerReader) else None
