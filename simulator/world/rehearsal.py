@@ -116,7 +116,7 @@ def _fill(
 
 
 def _related(banner: BannerState) -> frozenset[SectionKey]:
-    """Sections whose opening must arrive: others depend on their course, or they were cancelled and nobody needs them."""
+    """Sections whose opening must arrive: others share their course, or they were cancelled and nobody needs them."""
     return frozenset(
         section.key
         for section in banner.sections.values()
