@@ -44,7 +44,8 @@ class Database:
     def session(self) -> Iterator[Session]:
         """Open a writing session that commits at exit and rolls everything back on any failure.
 
-        Raises LedgerUnavailable where the commit of a session that carries a ledger entry fails (S37).
+        A thread opens one at a time: on SQLite a second would wait for the first until it gives up. Raises
+        LedgerUnavailable where the commit of a session that carries a ledger entry fails (S37).
         """
         session = Session(self.engine, expire_on_commit=False, close_resets_only=False)
         try:

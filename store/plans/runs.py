@@ -84,7 +84,6 @@ class Runs:
 def _required(session: Session, run: RunId) -> Run:
     row = session.get(Run, run)
     if row is None:
-        raise InvalidRecord(
-            "There is no such run.", field=f"run {run}", fix="List the runs with: provost approvals list"
-        )
+        fix = "Check the run id; reconcile prints it."
+        raise InvalidRecord("There is no such run.", field=f"run {run}", fix=fix)
     return row

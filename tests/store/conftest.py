@@ -31,7 +31,7 @@ def empty_url(request, tmp_path: Path) -> Iterator[str]:
     with admin.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {schema}"))
     joined = "&" if "?" in POSTGRES else "?"
-    yield f"{POSTGRES}{joined}options={quote(f'-csearch_path={schema}')}"
+    yield f"{POSTGRES}{joined}options={quote(f'-csearch_path={schema} -csynchronous_commit=off')}"
     with admin.begin() as connection:
         connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
     admin.dispose()

@@ -18,8 +18,9 @@ class Intruder:
         if self._sqlite:
             self._connection = sqlite3.connect(database.engine.url.database, isolation_level=None)
         else:
-            address = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-            self._connection = psycopg.connect(address, autocommit=True)
+            url = database.engine.url
+            place = url.translate_connect_args(username="user", database="dbname")
+            self._connection = psycopg.connect(**place, **url.query, autocommit=True)
         for statement in unguard_statements(database.dialect):
             self.run(statement)
 

@@ -183,14 +183,14 @@ def append_some(url: str, keys: Path, folder: Path, worker: int) -> None:
 
 def test_several_processes_append_to_one_unbroken_chain(url, database, ledger, tmp_path, folder):
     context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=append_some, args=(url, tmp_path / "keys", folder, n)) for n in range(3)]
+    workers = [context.Process(target=append_some, args=(url, tmp_path / "keys", folder, n)) for n in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join(60)
-    assert [worker.exitcode for worker in workers] == [0, 0, 0]
+    assert [worker.exitcode for worker in workers] == [0, 0]
     result = ledger.verify()
-    assert (result.ok, result.entries, result.reason) == (True, 75, "")
+    assert (result.ok, result.entries, result.reason) == (True, 50, "")
 
 
 def test_s224_a_read_of_many_records_is_one_entry_with_who_what_purpose_and_agent(ledger, database):

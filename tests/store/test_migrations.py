@@ -1,5 +1,7 @@
 """The migrations build exactly the tables that the models describe, on both databases."""
 
+import multiprocessing
+
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
@@ -29,3 +31,22 @@ def test_downgrade_takes_everything_away_and_upgrade_brings_it_back(database):
     assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
     upgrade(database)
     assert set(store_metadata().tables) <= set(inspect(database.engine).get_table_names())
+
+
+def upgrade_at(url: str) -> None:
+    database = open_database(url)
+    upgrade(database)
+    database.close()
+
+
+def test_processes_that_start_together_upgrade_once(empty_url):
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=upgrade_at, args=(empty_url,)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert [worker.exitcode for worker in workers] == [0, 0]
+    database = open_database(empty_url)
+    assert read_revision(database) == latest_revision()
+    database.close()
