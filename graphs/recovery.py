@@ -20,14 +20,14 @@ _MOST_RUNS = 10_000
 
 def recover(base: Foundation, systems: Systems, runner: Runner) -> RecoveryReport:
     """Bring everything that was left half done to where it must wait or end."""
-    expired = base.approvals.expire_due()
+    closed = base.approvals.close_stale()
     open_runs = [run for run in base.runs.latest(limit=_MOST_RUNS) if run.state in (RunState.RUNNING, RunState.WAITING)]
     continued = sum(_continue(run, runner) for run in open_runs if run.state is RunState.RUNNING)
     waiting = {run.id for run in open_runs}
     views = [view for view in base.approvals.find(*_SETTLED) if view.thread in waiting]
     continued += sum(_wake(view, runner) for view in views)
     return RecoveryReport(
-        outcomes=_end_flights(base, systems), threads_continued=continued, approvals_expired=len(expired)
+        outcomes=_end_flights(base, systems), threads_continued=continued, approvals_expired=len(closed)
     )
 
 
