@@ -26,8 +26,8 @@ class Image(Record):
     def satisfies(self, wanted: "Image") -> bool:
         """Tell whether this image shows everything that ``wanted`` asks for; extra fields do not matter.
 
-        A record that is wanted absent is also satisfied by one whose ``state`` is ``deleted``.
+        A record that is wanted absent is also satisfied by one whose ``state`` is ``deleted``. Fields that an absent
+        record names, such as the ``from_state`` of the row a person leaves, must hold too.
         """
-        if not wanted.exists:
-            return not self.exists or self.fields.get("state") == "deleted"
-        return self.exists and all(self.fields.get(name) == value for name, value in wanted.fields.items())
+        present = self.exists if wanted.exists else not self.exists or self.fields.get("state") == "deleted"
+        return present and all(self.fields.get(name) == value for name, value in wanted.fields.items())

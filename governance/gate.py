@@ -160,7 +160,7 @@ class Gate:
     def _settle_kind(self, group: Sequence[Intent]) -> list[Intent]:
         """Settle one kind: a few first, and the rest only if any of those that were sent could be verified."""
         canary, rest = split_canary(group, self._batches.canary)
-        ended = list(self._sender.settle(canary))
+        ended = list(self._sender.settle(canary)) if canary else []
         sent = [one for one in ended if one.attempts]
         if rest and sent and not any(one.state is IntentState.VERIFIED for one in sent):
             unsent = [one for one in rest if one.state is IntentState.PLANNED]

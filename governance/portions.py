@@ -18,9 +18,7 @@ def by_kind(intents: Sequence[Intent]) -> Iterator[list[Intent]]:
 
 
 def split_canary(intents: Sequence[Intent], canary: int) -> tuple[Sequence[Intent], Sequence[Intent]]:
-    """Return the few that go first and the rest; all go first where there is no canary or too few to need one."""
-    if canary == 0 or len(intents) <= canary:
-        return intents, ()
+    """Return the few that go first, and the rest."""
     return intents[:canary], intents[canary:]
 
 
