@@ -1,11 +1,7 @@
 """OneRoster over SFTP, against a real server on loopback."""
 
-import asyncio
 import os
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import asyncssh
@@ -13,9 +9,10 @@ import pytest
 from pydantic import SecretStr
 
 from domain.errors import ConfigurationError, CredentialRejected, EmptySource, IncompleteFetch, Unreachable
+from tests.tools.sftp_server import Served, serve
 from tests.tools.sis_campus import FILES, TERM, StillClock, make_institution, pack, write_bundle
 from tools.sis.oneroster.read import OneRosterReader
-from tools.sis.oneroster.sftp import SftpServer, fetch_bundles, open_delivery
+from tools.sis.oneroster.sftp import fetch_bundles, open_delivery
 
 
 class GrowingFiles(asyncssh.SFTPServer):
@@ -28,75 +25,13 @@ class GrowingFiles(asyncssh.SFTPServer):
                 file.write(b"x")
 
 
-@dataclass
-class Campus:
-    """The drop folder and what a client needs to know."""
-
-    port: int
-    folder: Path
-    known_hosts: Path
-    key_file: Path
-
-    def server(self, **changes: object) -> SftpServer:
-        values = {
-            "host": "127.0.0.1",
-            "port": self.port,
-            "user": "provost",
-            "folder": "/",
-            "known_hosts": self.known_hosts,
-            "key_file": self.key_file,
-            "attempts": 1,
-        }
-        return SftpServer.model_validate({**values, **changes})
-
-
-@contextmanager
-def serve(tmp_path: Path, files: type[asyncssh.SFTPServer] = asyncssh.SFTPServer) -> Iterator[Campus]:
-    """Serve a drop folder on an ephemeral port until the block ends."""
-    folder = tmp_path / "drop"
-    folder.mkdir(exist_ok=True)
-    host_key, user_key = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
-    user_key.write_private_key(str(tmp_path / "key"))
-    (tmp_path / "authorized").write_bytes(user_key.export_public_key())
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-
-    async def start() -> asyncssh.SSHAcceptor:
-        return await asyncssh.listen(
-            "127.0.0.1",
-            0,
-            server_host_keys=[host_key],
-            authorized_client_keys=str(tmp_path / "authorized"),
-            sftp_factory=lambda channel: files(channel, chroot=str(folder).encode()),
-        )
-
-    acceptor = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
-    known = tmp_path / "known_hosts"
-    known.write_text(f"[127.0.0.1]:{acceptor.get_port()} {host_key.export_public_key().decode()}")
-    try:
-        yield Campus(acceptor.get_port(), folder, known, tmp_path / "key")
-    finally:
-
-        async def stop() -> None:
-            acceptor.close()
-            await acceptor.wait_closed()
-            for _ in range(3):
-                await asyncio.sleep(0.01)
-
-        asyncio.run_coroutine_threadsafe(stop(), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
-
-
 @pytest.fixture
-def campus(tmp_path: Path) -> Iterator[Campus]:
+def campus(tmp_path: Path) -> Iterator[Served]:
     with serve(tmp_path) as running:
         yield running
 
 
-def test_newest_zip_is_fetched_read_and_removed(campus: Campus, tmp_path: Path) -> None:
+def test_newest_zip_is_fetched_read_and_removed(campus: Served, tmp_path: Path) -> None:
     old = write_bundle(tmp_path / "old", {"enrollments.csv": FILES["enrollments.csv"].splitlines()[0] + "\n"})
     pack(old, campus.folder / "2026-09-20.zip")
     pack(write_bundle(tmp_path / "new"), campus.folder / "2026-09-21.zip")
@@ -107,7 +42,7 @@ def test_newest_zip_is_fetched_read_and_removed(campus: Campus, tmp_path: Path) 
     assert not paths[0].exists()
 
 
-def test_all_bundles_come_oldest_first_for_deltas(campus: Campus, tmp_path: Path) -> None:
+def test_all_bundles_come_oldest_first_for_deltas(campus: Served, tmp_path: Path) -> None:
     for name in ("b.zip", "a.zip"):
         pack(write_bundle(tmp_path / "bundle"), campus.folder / name)
     os.utime(campus.folder / "b.zip", (1_000_000_000, 1_000_000_000))
@@ -115,13 +50,13 @@ def test_all_bundles_come_oldest_first_for_deltas(campus: Campus, tmp_path: Path
     assert [path.name for path in paths] == ["b.zip", "a.zip"]
 
 
-def test_loose_files_make_a_bundle(campus: Campus, tmp_path: Path) -> None:
+def test_loose_files_make_a_bundle(campus: Served, tmp_path: Path) -> None:
     write_bundle(campus.folder)
     paths = fetch_bundles(campus.server(), tmp_path)
     assert OneRosterReader(paths, make_institution(), clock=StillClock()).read_people().complete
 
 
-def test_foreign_host_key_is_never_accepted(campus: Campus, tmp_path: Path) -> None:
+def test_foreign_host_key_is_never_accepted(campus: Served, tmp_path: Path) -> None:
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
     campus.known_hosts.write_text(f"[127.0.0.1]:{campus.port} {other}")
     with pytest.raises(ConfigurationError, match="another key") as caught:
@@ -129,13 +64,13 @@ def test_foreign_host_key_is_never_accepted(campus: Campus, tmp_path: Path) -> N
     assert caught.value.field == "sftp.known_hosts"
 
 
-def test_no_known_hosts_no_fetch(campus: Campus, tmp_path: Path) -> None:
+def test_no_known_hosts_no_fetch(campus: Served, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="does not exist"):
         fetch_bundles(campus.server(known_hosts=tmp_path / "nowhere"), tmp_path)
 
 
 @pytest.mark.parametrize("how", ["key", "password"])
-def test_refused_account(campus: Campus, tmp_path: Path, how: str) -> None:
+def test_refused_account(campus: Served, tmp_path: Path, how: str) -> None:
     foreign = tmp_path / "foreign"
     asyncssh.generate_private_key("ssh-ed25519").write_private_key(str(foreign))
     changes = {"key": {"key_file": foreign}, "password": {"key_file": None, "password": SecretStr("wrong")}}[how]
@@ -143,20 +78,20 @@ def test_refused_account(campus: Campus, tmp_path: Path, how: str) -> None:
         fetch_bundles(campus.server(**changes), tmp_path)
 
 
-def test_missing_private_key_is_the_operators_to_fix(campus: Campus, tmp_path: Path) -> None:
+def test_missing_private_key_is_the_operators_to_fix(campus: Served, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="private key") as caught:
         fetch_bundles(campus.server(key_file=tmp_path / "nowhere"), tmp_path)
     assert caught.value.field == "sftp.key_file"
 
 
-def test_empty_folder_and_missing_folder(campus: Campus, tmp_path: Path) -> None:
+def test_empty_folder_and_missing_folder(campus: Served, tmp_path: Path) -> None:
     with pytest.raises(EmptySource, match="no bundle"):
         fetch_bundles(campus.server(), tmp_path)
     with pytest.raises(ConfigurationError, match="folder does not exist"):
         fetch_bundles(campus.server(folder="/elsewhere"), tmp_path)
 
 
-def test_nobody_listens(campus: Campus, tmp_path: Path) -> None:
+def test_nobody_listens(campus: Served, tmp_path: Path) -> None:
     with pytest.raises(Unreachable) as caught:
         fetch_bundles(campus.server(port=1, connect_seconds=2), tmp_path)
     assert caught.value.field == "sftp.host"
