@@ -1,1 +1,1 @@
-
+"""The hands: typed tools and the connectors behind them, reading and writing kept apart."""

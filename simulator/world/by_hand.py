@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -107,7 +109,11 @@ def rewrite_names(targets: Targets) -> Iterator[HandAction]:
 
 
 def _rename(person: Person, name: str, canvas: CanvasState) -> None:
-    canvas.update_user(find_user(canvas, person).id, name=name)
+    lines = io.StringIO()
+    table = csv.writer(lines)
+    table.writerow(("user_id", "login_id", "full_name", "status"))
+    table.writerow((person.banner_id, person.login or "", name, "active"))
+    canvas.import_csv({"users.csv": lines.getvalue()})
 
 
 def open_second_accounts(targets: Targets) -> Iterator[HandAction]:

@@ -30,6 +30,8 @@ _WRITE = (
     "url:GET|/api/v1/accounts/:account_id/sis_imports/:id/errors",
     "url:POST|/api/v1/accounts/:account_id/sis_imports",
     "url:PUT|/api/v1/sections/:id",
+    "url:POST|/api/v1/sections/:id/crosslist/:new_course_id",
+    "url:DELETE|/api/v1/sections/:id/crosslist",
     "url:PUT|/api/v1/courses/:id",
     "url:GET|/api/v1/courses/:course_id/content_migrations",
     "url:POST|/api/v1/courses/:course_id/content_migrations",

@@ -1,8 +1,8 @@
-"""The changes that Canvas takes one by one over REST: dates, concluding a course, and messages."""
+"""The changes that Canvas takes one by one over REST: dates, cross-lists, concluding a course, and messages."""
 
 from collections.abc import Callable
 
-from domain.changes import ArchiveCourse, Change, SendMessage, UpdateDates
+from domain.changes import ArchiveCourse, Change, CrossList, SendMessage, UpdateDates
 from domain.errors import MalformedSource, ProvostError, RefusedBySystem, TransientError, UncertainEffect
 from domain.ports import IdentityResolver, Receipt
 from tools.lms.canvas.lookup import API, course_path, find_user_row, section_path
@@ -28,6 +28,8 @@ class DirectWriter:
         match change:
             case UpdateDates():
                 return self._update_dates(change)
+            case CrossList():
+                return self._cross_list(change)
             case ArchiveCourse():
                 return self._conclude(change)
             case SendMessage():
@@ -40,6 +42,16 @@ class DirectWriter:
             ("course_section[end_at]", iso_utc(change.end_at)),
         )
         self._client.put(section_path(change.section), form=form)
+        return f"section:{change.section}"
+
+    def _cross_list(self, change: CrossList) -> str:
+        """Move the section, by its own id: an import would leave alone what was moved by hand before (R40)."""
+        path = f"{section_path(change.section)}/crosslist"
+        if change.undo:
+            self._client.delete(path)
+        else:
+            target = course_path(change.course).removeprefix(f"{API}/courses/")
+            self._client.post(f"{path}/{target}", idempotent=True)
         return f"section:{change.section}"
 
     def _conclude(self, change: ArchiveCourse) -> str:

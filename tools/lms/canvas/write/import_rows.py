@@ -7,7 +7,6 @@ from domain.changes import (
     CreateCourse,
     CreatePerson,
     CreateSection,
-    CrossList,
     EnrolmentChange,
     UpdatePersonField,
 )
@@ -28,7 +27,6 @@ BY_IMPORT = (
     ChangeSisId,
     CreateCourse,
     CreateSection,
-    CrossList,
 )
 """The kinds of change that a SIS import carries, because it leaves its provenance on every row (R53)."""
 
@@ -55,8 +53,6 @@ class RowSource:
                 return [self._course(change)]
             case CreateSection():
                 return [sis_rows.section_row(change)]
-            case CrossList():
-                return [sis_rows.cross_list_row(change)]
         raise refuse_kind(change)
 
     def _person(self, handle: RecordHandle) -> Person:

@@ -11,7 +11,6 @@ from domain.changes import (
     ChangeRole,
     CreateCourse,
     CreateSection,
-    CrossList,
     Deactivate,
     Enrol,
     EnrolmentChange,
@@ -41,7 +40,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "users": ("user_id",),
     "courses": ("course_id",),
     "sections": ("section_id",),
-    "xlists": ("section_id", "xlist_course_id"),
     "enrollments": ("section_id", "user_id"),
 }
 """Per file, the columns by which a message of Canvas is tied back to its row; also the order Canvas works in."""
@@ -181,13 +179,3 @@ def section_row(change: CreateSection) -> SisRow:
         "end_date": iso_utc(change.end_at),
     }
     return SisRow(change.change_id, "sections", values)
-
-
-def cross_list_row(change: CrossList) -> SisRow:
-    """Return the line that moves a section into another course, or back to its own (R38)."""
-    values = {
-        "xlist_course_id": change.course,
-        "section_id": change.section.sis_section_id,
-        "status": "deleted" if change.undo else "active",
-    }
-    return SisRow(change.change_id, "xlists", values)
