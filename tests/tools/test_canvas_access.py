@@ -26,7 +26,7 @@ def test_a_sound_reading_credential_passes_every_check(campus: CanvasCampus) -> 
 def test_a_sound_writing_credential_passes_and_lists_what_is_not_tried(campus: CanvasCampus) -> None:
     found = checks(campus, campus.write_token, Mode.WRITE)
     assert [name for name, check in found.items() if not check.ok] == []
-    assert found["canvas write scopes"].seen.startswith("5 needed")
+    assert found["canvas write scopes"].seen.startswith("7 needed")
 
 
 def test_a_missing_scope_is_named_with_a_fix(campus: CanvasCampus) -> None:
