@@ -7,3 +7,6 @@ this package can import it; ``graphs.checkpoints`` refuses to start where someth
 import os
 
 os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
+
+GRAPH_VERSION = 1
+"""Compatibility number of the graphs: raised when threads of an older version cannot be continued by the new graphs."""

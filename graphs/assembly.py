@@ -90,6 +90,10 @@ class Provost:
             outcomes=self.runner.outcomes_of(view),
         )
 
+    def wake(self, approval_id: str) -> None:
+        """Let the run that waits for an answered approval go on; ApprovalStale where none waits for it any more."""
+        self.runner.resume(self.approvals.show(approval_id))
+
     def rollback(self, run: RunId, principal: Principal, *, reason: str = "") -> RollbackReport:
         """Undo what a run changed, as far as it can be undone, through the same gate (S238).
 
@@ -167,11 +171,12 @@ class Provost:
         if not self.may_write():
             return {"casedesk": self.casedesk}
         from graphs.connections import open_canvas
-        from tools.lms.canvas.write import CanvasWriter
+        from tools.lms.canvas.write import CanvasWriter, ImportPatience
 
         canvas = self.settings.canvas
         client = open_canvas(self.settings, canvas.write_token, "canvas.write_token", self._closing)
-        writer = CanvasWriter(client, canvas.account, self.identities, self.readers.sis)
+        patience = ImportPatience(first_wait=canvas.import_look_seconds)
+        writer = CanvasWriter(client, canvas.account, self.identities, self.readers.sis, patience=patience)
         return {"casedesk": self.casedesk, "canvas": writer}
 
     def close(self) -> None:

@@ -54,14 +54,14 @@ class LedgerGovernor:
     def decide(self, plan: PlanRef, populations: Populations, waiver: Waiver | None) -> Split:
         """Decide by policy and record every decision with its rule; held and automatic parts are kept as plans."""
         context = self._governance.contexts.read(self._principal, populations.counts, waiver)
-        decided = decide(self._plan(plan.plan_hash), self._governance.policy, context)
+        decided = decide(self._plan(plan), self._governance.policy, context)
         self._governance.decisions.record(decided)
         authority = self._governance.decisions.authority(decided) if decided.automatic else None
         return split(decided, authority)
 
     def request(self, plan: PlanRef) -> Ask | None:
         """Open the approval request; asked again it is the same one."""
-        kept = self._plan(plan.plan_hash)
+        kept = self._plan(plan)
         approval = self._governance.approvals.request(kept, plan.approver_role, thread=self._run)
         return Ask(approval_id=approval, **plan.model_dump())
 
@@ -72,23 +72,24 @@ class LedgerGovernor:
     def record(self, plan: PlanRef, authority: Authority) -> None:
         """Use the authority up and record the intents, in one transaction with the ledger entry (S37)."""
         with _waiting_for_others(plan):
-            self._governance.gate.record(self._plan(plan.plan_hash), self._run, authority)
+            self._governance.gate.record(self._plan(plan), self._run, authority)
 
     def apply(self, plan: PlanRef, authority: Authority) -> None:
         """Send what is recorded; raises RecordLocked while another run has one of the records in flight."""
         with _waiting_for_others(plan):
-            self._governance.gate.apply(self._plan(plan.plan_hash), self._run, authority)
+            self._governance.gate.apply(self._plan(plan), self._run, authority)
 
     def verify(self, plan: PlanRef) -> Outcomes:
         """Count how each change stands in the outbox, as it was read back."""
-        intents = self._governance.outbox.find_plan(self._plan(plan.plan_hash), self._run)
+        intents = self._governance.outbox.find_plan(self._plan(plan), self._run)
         return count(report_intents(self._run, intents))
 
-    def _plan(self, plan_hash: PlanHash) -> Plan:
-        found = self._governance.plans.read(self._run, plan_hash)
-        if found is None or found.plan_hash != plan_hash:
+    def _plan(self, plan: PlanRef) -> Plan:
+        """Read a plan back under the topic and role it goes by now; a part may hold the same changes as the whole."""
+        found = self._governance.plans.read(self._run, plan.plan_hash)
+        if found is None or found.plan_hash != plan.plan_hash:
             raise InternalError("A plan that a run refers to is not in the store as it was.", field="plan_hash")
-        return found
+        return found.with_changes(found.changes, topic=plan.topic, approver_role=plan.approver_role)
 
 
 class RollbackGovernor(LedgerGovernor):
@@ -111,7 +112,7 @@ class RollbackGovernor(LedgerGovernor):
     def apply(self, plan: PlanRef, authority: Authority) -> None:
         """Undo what is approved and suppress it for the next runs."""
         with _waiting_for_others(plan):
-            self._rollback.apply(self._plan(plan.plan_hash), authority, self._reason)
+            self._rollback.apply(self._plan(plan), authority, self._reason)
 
 
 class DryGovernor:

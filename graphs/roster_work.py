@@ -3,12 +3,12 @@
 Who was read about is put on record, one entry per run, before anything is concluded (S224).
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from agents.roster import Detection, Difference, SourceCounts, detect, detect_one, propose
-from domain.ids import RecordHandle, SectionKey, SisPersonId
+from domain.ids import RecordHandle, RunId, SectionKey, SisPersonId, TermCode
 from domain.institution import Institution
 from domain.plans import Plan
 from domain.ports import Clock, IdentityResolver, LmsReader, SisReader
@@ -23,9 +23,11 @@ from store.ledger import Ledger
 from store.plans import Runs, RunState
 
 _AGENT = "roster"
-_RECONCILE = "reconcile"
 _ROWS = "rows "
 _GOOD = frozenset({RunState.DONE, RunState.WAITING, RunState.ROLLED_BACK})
+_READ = _GOOD | {RunState.RUNNING}
+_LOOK_BACK = 50
+_TERM_KINDS = ("reconcile", "dry run")
 _COUNTED = {
     ObjectType.PERSON: "people",
     ObjectType.SECTION: "sections",
@@ -52,7 +54,6 @@ class RosterWork:
     staging: Path
     events: EventReader | None = None
     progress: ProgressSink = lambda _: None
-    _populations: dict[ObjectType, int] = field(default_factory=dict)
 
     def detect(self, request: SyncRequest) -> Detection:
         """Read both systems and compare them, for a term or for one event."""
@@ -79,9 +80,10 @@ class RosterWork:
             changes=(),
         )
 
-    def populations(self, detection: Detection) -> Populations:  # noqa: ARG002 named by the port
-        """Return how many objects of each type the SIS has, as read just now; an event needs none."""
-        return Populations(counts=dict(self._populations))
+    def populations(self, detection: Detection) -> Populations:
+        """Return how many objects of each type the SIS had when the term was last read (R67)."""
+        rows = self._last_counts(detection.term)
+        return Populations(counts={kind: rows[name] for kind, name in _COUNTED.items() if name in rows})
 
     def _detect_term(self, request: SyncRequest) -> Detection:
         snapshots = read_term(self.sis, self.lms, request.term, self.progress)
@@ -89,17 +91,23 @@ class RosterWork:
         earlier = self._earlier_counts(request)
         counts = snapshots.counts().rows
         self.runs.settle(request.run, RunState.RUNNING, {_ROWS + name: number for name, number in counts.items()})
-        self._populations.update({kind: counts[name] for kind, name in _COUNTED.items()})
         now = self.clock.now()
         return detect(snapshots, self.institution, now, resolver=self.identities, staging=self.staging, earlier=earlier)
 
     def _earlier_counts(self, request: SyncRequest) -> SourceCounts | None:
         """Return the row counts of the last run of this term that was not stopped (R66)."""
-        for run in self.runs.latest(_RECONCILE, limit=100):
+        rows = self._last_counts(request.term, but=request.run, states=_GOOD)
+        return SourceCounts(rows=rows) if rows else None
+
+    def _last_counts(
+        self, term: TermCode, but: RunId | None = None, states: frozenset[RunState] = _READ
+    ) -> Mapping[str, int]:
+        runs = [run for kind in _TERM_KINDS for run in self.runs.latest(kind, limit=_LOOK_BACK)]
+        for run in sorted(runs, key=lambda run: run.started_at, reverse=True):
             rows = {name.removeprefix(_ROWS): count for name, count in run.counts.items() if name.startswith(_ROWS)}
-            if rows and run.id != request.run and run.term == request.term and run.state in _GOOD:
-                return SourceCounts(rows=rows)
-        return None
+            if rows and run.id != but and run.term == term and run.state in states:
+                return rows
+        return {}
 
     def _detect_event(self, request: SyncRequest) -> Detection:
         read = self.events.read(request.event) if self.events and request.event else None

@@ -6,7 +6,6 @@ from functools import reduce
 
 from agents.roster.detected import Detection
 from domain.findings import Handling
-from domain.ids import RunId
 from graphs.governing import Ask, Ended
 from graphs.reports import HeldPlan, Outcomes, RunReport, RunState
 from graphs.roster_sync import Proposal
@@ -22,8 +21,8 @@ def report_sync(standing: Standing, database: Database, started_at: datetime, en
     """Return the report of a roster run as it stands now."""
     request: SyncRequest = standing.values["request"]
     detection = standing.values["detection"].read(Detection)
-    proposals: Sequence[Proposal] = standing.values.get("proposals", [])
-    ended: Sequence[Ended] = standing.values.get("ended", [])
+    proposals: Sequence[Proposal] = standing.gather("proposals")
+    ended: Sequence[Ended] = standing.gather("ended")
     held = held_plans(standing, database)
     outcomes = sum_outcomes(ended).plus(Outcomes(held=sum(plan.changes for plan in held)))
     automatic = sum(part.changes for part in ended if part.state == "applied" and not part.approval_id)
@@ -68,12 +67,6 @@ def counts_of(report: RunReport) -> dict[str, int]:
     found = {f"found {name}": count for name, count in report.counts.items()}
     numbers = report.outcomes.model_dump()
     return {**found, **numbers, "proposed": report.proposed, "automatic": report.automatic, "tickets": report.tickets}
-
-
-def run_of(standing: Standing) -> RunId:
-    """Return the run that a roster thread belongs to."""
-    request: SyncRequest = standing.values["request"]
-    return request.run
 
 
 def _state(detection: Detection, outcomes: Outcomes, held: Sequence[HeldPlan]) -> RunState:

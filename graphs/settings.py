@@ -50,6 +50,11 @@ class CanvasSettings(Part):
         default=SecretStr(""), description="Access token for writes; loaded only where the policy has reached phase 3."
     )
     page_size: int = Field(default=100, ge=1, le=100, description="Rows asked for per page.")
+    import_look_seconds: float = Field(
+        default=1.0,
+        gt=0,
+        description="Seconds before a running SIS import is looked at again; grows by half each time.",
+    )
 
 
 class OneRosterSettings(Part):

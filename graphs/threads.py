@@ -5,7 +5,7 @@ No checkpoint: begin with the input. Tasks left: go on from the checkpoint. Neit
 asked too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -26,12 +26,20 @@ _WAIT_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a thread stands: its values, what it waits for, and whether it is over."""
+    """Where a thread stands: its values, what it waits for, and whether it is over.
+
+    ``parts`` are the values of the subgraphs that are under way; what those that ended handed back is in the values.
+    """
 
     values: State
     interrupts: tuple[Interrupt, ...]
     begun: bool
     over: bool
+    parts: tuple[State, ...] = ()
+
+    def gather(self, channel: str) -> list[Any]:
+        """Return everything that stands in a list channel, of the thread and of the parts that are under way."""
+        return [found for values in (self.values, *self.parts) for found in values.get(channel, [])]
 
 
 class Threads:
@@ -45,7 +53,7 @@ class Threads:
 
     def standing(self, thread: RunId) -> Standing:
         """Return where the thread stands."""
-        return _standing(self._graph.get_state(_config(thread)))
+        return _standing(self._graph.get_state(_config(thread), subgraphs=True))
 
     def run(
         self,
@@ -95,4 +103,11 @@ def _config(thread: RunId) -> RunnableConfig:
 def _standing(snapshot: StateSnapshot) -> Standing:
     begun = snapshot.created_at is not None
     over = begun and not snapshot.next and not snapshot.tasks
-    return Standing(snapshot.values, snapshot.interrupts, begun, over)
+    return Standing(snapshot.values, snapshot.interrupts, begun, over, tuple(_parts(snapshot)))
+
+
+def _parts(snapshot: StateSnapshot) -> Iterator[State]:
+    for task in snapshot.tasks:
+        if task.result is None and isinstance(task.state, StateSnapshot):
+            yield task.state.values
+            yield from _parts(task.state)
