@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -118,8 +119,9 @@ class Campus:
 
     def stop(self) -> None:
         """Close the faces; calling it again does nothing."""
-        for face in self._faces.values():
-            face.stop()
+        if self._faces:
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(Face.stop, self._faces.values()))
         self._faces = {}
         if self._folder is not None:
             self._folder.cleanup()

@@ -21,7 +21,8 @@ from simulator.fault_middleware import faults_of
 from simulator.faults import FaultKind
 
 WRITABLE = "section-registrations"
-NAMED_QUERIES = {
+NAMED_QUERIES: dict[str, dict[str, str]] = {
+    "academicPeriod": {},
     "registrationStatusesByAcademicPeriod": {"statuses.detail.id": "status.detail.id"},
     "personFilter": {"personFilter.id": "person.id"},
 }

@@ -67,7 +67,7 @@ class Staffing:
         teaching = {(operation.person, operation.sections[0]) for operation in assigned}
         for operation in assigned:
             primary = operation.detail["role"] == PRIMARY
-            if not primary or operation.person is None or not happens(self._rng, 0.02):
+            if not primary or operation.person is None or not happens(self._rng, 0.05):
                 continue
             section = by_key[operation.sections[0]]
             part = self._calendar.terms[section.key.term].part(section.part)

@@ -126,7 +126,8 @@ class SyntheticWorld:
 
     def _cancellations(self, timetable: Timetable) -> Iterator[Operation]:
         by_key: dict[object, Section] = {section.key: section for section in timetable.sections}
-        for key in timetable.cancelled:
+        published = self._calendar.is_published(timetable.term, self._days.today)
+        for key in timetable.cancelled if published else ():
             start = self._calendar.terms[timetable.term].part(by_key[key].part).start_on
             at = self._days.within(start - timedelta(days=2), start + timedelta(days=1))
             yield Operation(at, Kind.SECTION_CANCELLED, sections=(key,))

@@ -99,6 +99,7 @@ class Transport:
         addresses: Mapping[str, Sequence[str]],
         related: frozenset[SectionKey],
         seated: frozenset[str],
+        faults: Sequence[Fault] = FAULTS,
     ) -> None:
         """Faults keep to one term.
 
@@ -106,6 +107,7 @@ class Transport:
         course others share. `seated`: GUIDs of people who sit in a section of the term.
         """
         self._seated = seated
+        self._faults = faults
         self._rng = rng
         self._related = related
         self._term = term
@@ -127,9 +129,9 @@ class Transport:
         return sorted(deliveries, key=lambda delivery: delivery.at)
 
     def _draw_fates(self, messages: Sequence[Message]) -> dict[int, str]:
-        """Which messages are struck, by position; one fault each, in the order of `FAULTS`."""
+        """Which messages are struck, by position; one fault each, in the order of the faults."""
         fates: dict[int, str] = {}
-        for fault in FAULTS:
+        for fault in self._faults:
             candidates = [
                 number
                 for number, message in enumerate(messages)

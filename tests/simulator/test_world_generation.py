@@ -199,3 +199,11 @@ def test_closed_term_is_rolled() -> None:
     today = campus.world.calendar.local_day(campus.world.as_of)
     assert campus.world.calendar.standing(SUMMER, today) == CLOSED
     assert not any(row.exported for row in registrations(campus, SUMMER))
+
+
+@pytest.mark.slow
+def test_campus_of_twenty_thousand_builds_well_within_a_minute() -> None:
+    started = time.process_time()
+    campus = Campus.build(students=20_000, seed=12)
+    assert time.process_time() - started < 45
+    assert 0.02 <= len(campus.truth.real_items()) / 95_000 <= 0.04
