@@ -74,7 +74,7 @@ def test_r70_total_that_is_larger_than_what_comes_is_incomplete() -> None:
     with connect(tenant) as campus:
         fetch = read(campus)
     assert (len(fetch.rows), fetch.complete, stops(fetch.findings)) == (MANY, False, ["PV201"])
-    assert "25 different records came and the service announced 40" in fetch.findings[0].message
+    assert fetch.findings[0].subject == "banner section-registrations (25 of 40)"
 
 
 def test_r70_row_that_comes_twice_in_place_of_another_is_noticed() -> None:
@@ -117,7 +117,7 @@ def test_total_that_never_stands_still_is_incomplete_with_a_finding() -> None:
         fetch = campus.reader().read_section_registrations(MATH)
     assert not fetch.complete
     assert stops(fetch.findings) == ["PV201"]
-    assert "changed while it was read twice" in fetch.findings[0].message
+    assert "which changed each time it was read" in fetch.findings[0].message
 
 
 def test_missing_total_proves_nothing() -> None:
@@ -126,7 +126,7 @@ def test_missing_total_proves_nothing() -> None:
     with connect(tenant) as campus:
         fetch = read(campus)
     assert (len(fetch.rows), fetch.complete) == (MANY, False)
-    assert "announced no total" in fetch.findings[0].message
+    assert "of an unknown number" in fetch.findings[0].subject
 
 
 def test_token_that_expires_mid_page_is_renewed_and_nothing_is_lost() -> None:
@@ -181,10 +181,28 @@ def test_errors_inside_a_200_are_a_refusal_and_never_an_empty_list() -> None:
     tenant.twists.append(on(REGISTRATIONS, lambda *_: Reply(200, json.dumps(body).encode())))
     with connect(tenant) as campus:
         with pytest.raises(RefusedBySystem, match="answered 200 with 1 errors inside") as caught:
-            read(campus)
+            campus.reader().read_section_registrations(MATH)
+        term = read(campus)
         assert campus.reader().read_people().complete
     assert caught.value.field == "Global.Internal.Error"
     assert "Smith" not in str(caught.value)
+    assert (term.rows, term.complete) == ((), False)
+    assert set(stops(term.findings)) == {"PV202", "PV207"}
+
+
+def test_section_that_is_refused_does_not_stop_the_others() -> None:
+    tenant = make_tenant()
+    tenant.collections["section-registrations"].append(registration("r-3", "g-3", section="s-2"))
+
+    def refuse(asked: Asked, reply: Reply) -> Reply:
+        refused = "academicPeriod" in asked.query or "s-2" in asked.query.get("criteria", "")
+        return Reply(400, b'{"errors":[{"code":"x","message":"y"}]}') if refused else reply
+
+    tenant.twists.append(on(REGISTRATIONS, refuse))
+    with connect(tenant) as campus:
+        fetch = read(campus)
+    assert ({row.section for row in fetch.rows}, fetch.complete) == ({MATH}, False)
+    assert [(f.code, f.subject) for f in fetch.findings] == [("PV207", "banner sections s-2")]
 
 
 def test_locked_record_is_tried_again_until_it_is_free() -> None:

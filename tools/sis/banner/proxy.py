@@ -127,14 +127,14 @@ class EthosProxy:
             reading.lost(place)
         if walked.whole:
             return
-        came = walked.different
-        reading.lost_some(max((walked.announced or 0) - came, 0))
-        announced = "no total" if walked.announced is None else f"{walked.announced}"
+        came, announced = walked.different, walked.announced
+        reading.lost_some(max((announced or 0) - came, 0))
+        how = ", which changed each time it was read" if walked.moved else ""
+        total = "an unknown number" if announced is None else str(announced)
         reading.notes.add(
             IncompleteFetch,
-            f"Of {resource}, {came} different records came and the service announced {announced}"
-            f"{', which changed while it was read twice' if walked.moved else ''}; absence proves nothing.",
-            place=resource,
+            f"Not all of {resource} came{how}; absence proves nothing.",
+            place=f"{resource} ({came} of {total})",
             fix="Read it again at a quieter time; if the numbers never agree, ask the owner of Ethos.",
             severity=Severity.STOP,
         )

@@ -21,6 +21,8 @@ _CODE = re.compile(r"^[A-Za-z][A-Za-z0-9_.\-]{0,60}$")
 
 def read_ethos_refusal(response: WireResponse) -> ProvostError | None:
     """Return the failure an answer stands for: errors in the body count whatever the status is."""
+    if is_token_refused(response):
+        return read_refusal(response)
     if response.status == HTTPStatus.FORBIDDEN:
         fix = "Give the Ethos application read access to this resource."
         return CredentialRejected(f"{response.place} is not allowed for this API key (403).", field="api_key", fix=fix)

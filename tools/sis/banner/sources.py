@@ -6,6 +6,7 @@ A service that ignores a filter answers with too much; what was not asked for is
 from collections.abc import Iterable
 
 from domain.errors import RefusedBySystem
+from domain.findings import Severity
 from domain.ids import TermCode
 from tools.sis.banner.periods import Period, periods_of
 from tools.sis.banner.proxy import EthosProxy
@@ -57,9 +58,22 @@ class Sources:
         wanted = set(sections)
         found = self._registrations_by_period(term, periods, reading)
         if found is None:
-            by_section = (self.registrations_in(guid, reading) for guid in sorted(wanted))
-            found = {guid: row for rows in by_section for guid, row in rows.items()}
+            found = self._registrations_by_section(wanted, reading)
         return {guid: row for guid, row in found.items() if row.section.id in wanted}
+
+    def _registrations_by_section(self, sections: set[str], reading: Reading) -> dict[str, RegistrationWire]:
+        """Read each section by itself; one that is refused is noted and does not stop the others."""
+        found: dict[str, RegistrationWire] = {}
+        for guid in sorted(sections):
+            try:
+                found.update(self.registrations_in(guid, reading))
+            except RefusedBySystem as refusal:
+                reading.lost_some(0)
+                what = f"{_REGISTRATIONS} of a section were refused; absence proves nothing."
+                reading.notes.add(
+                    RefusedBySystem, what, place=f"sections {guid}", fix=refusal.fix, severity=Severity.STOP
+                )
+        return found
 
     def _registrations_by_period(
         self, term: TermCode, periods: dict[str, Period], reading: Reading
