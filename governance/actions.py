@@ -4,7 +4,6 @@ The union in ``domain.changes`` is closed; a test fails where a kind has no plac
 so that nothing is ever applied in a random order.
 """
 
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import get_args
 
@@ -102,14 +101,9 @@ def object_of(kind: str) -> ObjectType:
     return _OBJECTS[kind]
 
 
-def gate_order(change: Change) -> int:
-    """Return the place of a change in the safe order; lower goes first (R3, R52)."""
-    return GATE_ORDER.index(change.kind)
-
-
-def in_gate_order(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Return the changes in the safe order, keeping the planner's order within a kind."""
-    return tuple(sorted(changes, key=gate_order))
+def gate_order(kind: str) -> int:
+    """Return the place of a kind of change in the safe order; lower goes first (R3, R52)."""
+    return GATE_ORDER.index(kind)
 
 
 def is_removal(change: Change) -> bool:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from governance.actions import GATE_ORDER
+from governance.actions import gate_order
 from store.outbox import Intent
 
 
 def _place(intent: Intent) -> tuple[int, str, str]:
-    return GATE_ORDER.index(intent.kind), intent.kind, intent.target
+    return gate_order(intent.kind), intent.kind, intent.target
 
 
 def by_kind(intents: Sequence[Intent]) -> Iterator[list[Intent]]:

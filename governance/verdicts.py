@@ -170,18 +170,13 @@ def _why_hold(denied: Ruling, rule: Rule) -> str:
     change = denied.change
     if change.tier is not Tier.AUTO:
         return f"{change.rule} is proposed, so a person approves it."
-    if not _sure(change, rule):
-        return f"Confidence {change.confidence} is below the floor of {rule.confidence_floor}."
+    if not rule.confidence_floor <= change.confidence <= 1:
+        return f"Confidence {change.confidence} is not between {rule.confidence_floor} and 1."
     if change.reversibility is Reversibility.IRREVERSIBLE and not rule.irreversible_automatic:
         return "It cannot be undone, so a person approves it."
     if denied.phase < Phase.CLOSED_LOOP and change.kind not in FLAG_KINDS:
         return f"Phase {denied.phase} of {denied.action} asks a person first."
     return ""
-
-
-def _sure(change: Change, rule: Rule) -> bool:
-    """Tell whether the confidence is a number between the floor and 1; anything else is unknown, hence not sure."""
-    return change.confidence.is_finite() and rule.confidence_floor <= change.confidence <= 1
 
 
 CHECKS: tuple[Check, ...] = (

@@ -19,7 +19,7 @@ from governance.authority import Authority
 from governance.context import ContextReader
 from governance.decision import decide
 from store.outbox import IntentState
-from tests.governance.campus import Crash
+from tests.governance.campus import Campus, Crash
 from tests.governance.house import House
 from tests.governance.plans import (
     AGENT,
@@ -130,6 +130,38 @@ def test_no_answer_to_the_end_is_uncertain_and_a_person_decides(house: House):
     report = house.run(enrol(1))
     assert (report.uncertain, report.applied) == (1, 0)
     assert report.outcomes[0].message == "PV102: No answer."
+
+
+def test_an_effect_nobody_can_be_sure_of_is_not_sent_again(house: House):
+    house.campus.faults = ["unsure"]
+    report = house.run(enrol(1))
+    assert report.uncertain == 1
+    assert len(house.campus.calls) == 1
+
+
+def test_recovery_waits_until_the_system_is_quiet(house: House):
+    class Patient(Campus):
+        def settle(self) -> None:
+            self.late = [(0, change) for _, change in self.late]
+
+    campus = Patient(faults=["late"])
+    house = House(house.database, house.ledger, house.folder, campus=campus)
+    campus.looks = ["", "crash"]
+    with pytest.raises(Crash):
+        house.run(enrol(1))
+    campus.late = [(50, change) for _, change in campus.late]
+    assert house.gate.recover(RUN).verified == 1
+    assert len(campus.calls) == 1
+
+
+def test_a_system_that_is_no_longer_connected_leaves_its_changes_in_flight(house: House):
+    house.campus.faults = ["crash before"]
+    with pytest.raises(Crash):
+        house.run(enrol(1))
+    house.observers.pop("canvas")
+    with pytest.raises(ConfigurationError):
+        house.rebuild().gate.recover(RUN)
+    assert house.gate.report(RUN).in_flight == 1
 
 
 def test_a_call_that_fails_for_good_refuses_what_was_not_done(house: House):
