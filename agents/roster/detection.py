@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from agents.roster.archives import offer_archives
 from agents.roster.believable import is_believable
 from agents.roster.campus import Campus, index_campus
 from agents.roster.cases import Case, open_cases
@@ -107,5 +108,5 @@ def _differences(sides: Sides, cases: list[Case], trust: Trust, resolver: Identi
         *people_differences(sides, group_by_person(about_people), trust, resolver),
         *place_differences(sides, group_by_section(about_places), trust),
         *(move_difference(sides.campus, move) for move in moves),
-        *one_by_one(sides.campus, rows),
+        *offer_archives(sides.campus, one_by_one(sides.campus, rows)),
     ]

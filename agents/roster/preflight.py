@@ -13,7 +13,7 @@ from domain.findings import Discrepancy, DiscrepancyType, Handling
 from domain.ids import RuleId, SectionKey
 from domain.lms import LmsState
 from domain.records import RegistrationStatus
-from domain.rules.bulk import BulkLimits, difference_share, removes_too_many
+from domain.rules.bulk import BulkLimits, difference_share, differs_too_much, removes_too_many
 from domain.rules.facts import LIVE_STATES, SectionStanding
 
 COUNTED = frozenset({SectionStanding.LIVE, SectionStanding.MISPLACED})
@@ -46,8 +46,8 @@ def look_before(counts: Sequence[SectionCount], cases: Sequence[Case], limits: B
     """
     filled = [count for count in counts if count.lms]
     sis_total, lms_total = sum(count.sis for count in filled), sum(count.lms for count in filled)
+    stopped = differs_too_much(sis_total, lms_total, limits)
     share = difference_share(sis_total, lms_total)
-    stopped = share > limits.run_difference_share
     reason = f"Rosters differ by {share:.0%}: {sis_total} registered, {lms_total} in the LMS." if stopped else ""
     return Preflight(
         sis_total=sis_total,

@@ -61,4 +61,4 @@ def word_ticket(discrepancy: Discrepancy, note: str = "") -> str:
         for item in discrepancy.evidence
     ]
     lines = [ask, "", f"Record: {discrepancy.subject}", *seen, f"Rule: {discrepancy.rule}", note]
-    return "\n".join(line for line in lines if line or line == "").rstrip()
+    return "\n".join(lines).rstrip()

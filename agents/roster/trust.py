@@ -4,7 +4,7 @@ absence (R66, R68, R70)."""
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from agents.roster.snapshots import LMS_SOURCES, SIS_SOURCES, RosterSnapshots, SourceCounts
+from agents.roster.snapshots import SIS_SOURCES, RosterSnapshots, SourceCounts
 from domain.errors import EmptySource, IncompleteFetch, SourceShrank
 from domain.findings import Finding, Severity
 from domain.ids import SectionKey
@@ -75,12 +75,13 @@ def find_stops(snapshots: RosterSnapshots, earlier: SourceCounts | None, limits:
 
 
 def _counterpart(name: str, snapshots: RosterSnapshots) -> int:
-    """Return how many rows of the other system show that this source cannot be empty."""
-    if name in SIS_SOURCES:
-        return len(snapshots.enrollments.rows) or len(snapshots.lms_sections.rows)
-    needs = {"enrollments": "lms_sections", "lms_sections": "", "courses": "", "users": ""}
-    other = needs[name] if name in LMS_SOURCES else ""
-    return len(snapshots.fetches()[other].rows) if other and snapshots.registrations.rows else 0
+    """Return how many rows of the LMS show that an SIS source cannot be empty.
+
+    An LMS source may be empty: a term has to be provisioned for the first time. Only an earlier run knows better.
+    """
+    if name not in SIS_SOURCES:
+        return 0
+    return len(snapshots.enrollments.rows) or len(snapshots.lms_sections.rows)
 
 
 def _empty(name: str, fetch: Fetch[object]) -> Finding:

@@ -16,6 +16,9 @@ class BulkLimits(Setting):
     run_difference_share: Decimal = Field(
         default=Decimal("0.25"), description="Share by which roster totals may differ before the run stops (S51)."
     )
+    run_difference_minimum: int = Field(
+        default=50, description="Difference of the totals below which its share is not looked at (S51)."
+    )
     section_removal_share: Decimal = Field(
         default=Decimal("0.5"), description="Share of one section's roster that may be removed unasked (R58, R67)."
     )
@@ -37,6 +40,12 @@ def has_shrunk(rows: int, earlier_rows: int | None, limit: Decimal) -> bool:
 def difference_share(sis: int, lms: int) -> Decimal:
     """Return by what share of the larger total two totals differ, between 0 and 1 (S51)."""
     return Decimal(abs(sis - lms)) / Decimal(max(sis, lms, 1))
+
+
+def differs_too_much(sis: int, lms: int, limits: BulkLimits) -> bool:
+    """Tell whether two roster totals differ so much that a source must be at fault, and the run stops (S51)."""
+    large = abs(sis - lms) >= limits.run_difference_minimum
+    return large and difference_share(sis, lms) > limits.run_difference_share
 
 
 def removes_too_many(removals: int, roster: int, limits: BulkLimits) -> bool:

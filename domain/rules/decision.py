@@ -78,7 +78,8 @@ def _judge_obstacles(facts: Facts, verdict: Verdict) -> Verdict:
         return ask(DiscrepancyType.CONCLUDED_SECTION, "R44")
     if facts.section is SectionStanding.NO_LMS_SECTION:
         return _WITHOUT_COURSE if verdict.wants_access else agree("S179")
-    return agree("S63") if facts.person is PersonStanding.NO_ACCOUNT else verdict
+    without_account = facts.person in _PERSON_FIRST and facts.state is LmsState.ABSENT
+    return agree("S63") if without_account else verdict
 
 
 _WITHOUT_COURSE = provision(DiscrepancyType.ENROLLMENT_WITHOUT_LMS_COURSE, "S179")

@@ -83,6 +83,8 @@ def is_outdated(person: Person, account: LmsUser) -> bool:
     The class-list name follows the SIS and its owner does not edit it, so another one there is a change of name that
     never arrived; a nickname in the shown name alone is the owner's own (R16).
     """
+    if account.sortable_name == sortable_name(person):
+        return False
     names = (sortable_name(person), legal_sortable_name(person), person.legal_name.full, person.display_name.full)
     known = {normalised(name) for name in names}
     return bool(account.sortable_name) and normalised(account.sortable_name) not in known
