@@ -49,8 +49,8 @@ def write_key(campus: Campus, path: Path) -> None:
         file.write(to_text(campus.answer_key()))
 
 
-def wait_for_end() -> None:
-    """Return when standard input closes or SIGTERM or SIGINT arrives."""
+def watch_for_end() -> threading.Event:
+    """An event that is set when standard input closes or SIGTERM or SIGINT arrives, from now on."""
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: ended.set())
@@ -61,13 +61,13 @@ def wait_for_end() -> None:
         ended.set()
 
     threading.Thread(target=watch_input, name="standard-input", daemon=True).start()
-    while not ended.wait(0.2):
-        pass
+    return ended
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build, serve until told to stop, and say how it went: 0, or 2 when the arguments make no campus."""
     asked = read_arguments(arguments)
+    ended = watch_for_end()
     try:
         campus = Campus.build(
             students=asked.students,
@@ -88,7 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         if asked.key_file is not None:
             write_key(campus, asked.key_file)
-        wait_for_end()
+        while not ended.wait(0.2):
+            pass
         if asked.key_file is not None:
             write_key(campus, asked.key_file)
     return 0

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from simulator.banner import people_views as people
 from simulator.banner import registration_views as registrations
 from simulator.banner import schedule_views as schedule
+from simulator.banner.code_tables import Code, code_table, grade_definitions
 from simulator.banner.resources import Resource, own_guid
 from simulator.banner.state import BannerState
 from simulator.banner.tables import (
@@ -24,46 +24,14 @@ from simulator.banner.tables import (
     Section,
     StatusCode,
     WaitlistPlace,
-    guid_of,
 )
-from simulator.banner.wire import Json, Version, reference
+from simulator.banner.wire import Version
 from simulator.world.people import STUDENT
 from simulator.world.timetable import CANVAS, INDEPENDENT, LAB, LECTURE, OTHER_LMS
 
 V1, V6, V8, V10 = (Version(1),), (Version(6),), (Version(8),), (Version(10),)
 V16 = (Version(16), Version(16, 1))
 V12 = tuple(Version(12, minor) for minor in range(5))
-
-
-class Code(NamedTuple):
-    """A line of a code table."""
-
-    guid: str
-    code: str
-    title: str
-
-
-def _codes(table: str, titles: Mapping[str, str]) -> Resource[Code]:
-    """A code table as a resource."""
-    rows = [Code(guid_of(table, code), code, title) for code, title in titles.items()]
-    return Resource(
-        name=table,
-        versions=V6,
-        rows=lambda _state: rows,
-        show=lambda _state, row: {"id": row.guid, "code": row.code, "title": row.title},
-        guid=own_guid,
-    )
-
-
-def _grade_definitions() -> Resource[Code]:
-    """The letters, each in the standard scheme."""
-    rows = [Code(people.grade_guid(letter), letter, letter) for letter in people.LETTERS]
-
-    def show(_state: BannerState, row: Code) -> Json:
-        grade = {"type": "letter", "value": row.code}
-        return {"id": row.guid, "scheme": reference(schedule.STANDARD_SCHEME), "grade": grade}
-
-    return Resource(name="grade-definitions", versions=V6, rows=lambda _state: rows, show=show, guid=own_guid)
 
 
 def _students(state: BannerState) -> list[Person]:
@@ -243,18 +211,18 @@ RESOURCES: Mapping[str, AnyResource] = {
         *(PERSONS, STUDENTS, HOLDS, ADVISORS, AVERAGES, PAST_GRADES),
         *(PERIODS, SUBJECTS, UNITS, COURSES, SECTIONS, INSTRUCTORS, CROSSLISTS),
         *(REGISTRATIONS, WAITLISTS, STATUSES),
-        _codes("instructional-platforms", {CANVAS: "Canvas", OTHER_LMS: "Moodle"}),
-        _codes(
+        code_table("instructional-platforms", {CANVAS: "Canvas", OTHER_LMS: "Moodle"}),
+        code_table(
             "instructional-methods",
             {LECTURE: "Lecture", LAB: "Laboratory", INDEPENDENT: "Independent Study"},
         ),
-        _codes("academic-levels", {"UG": "Undergraduate", "GR": "Graduate"}),
-        _codes("grade-schemes", {"S": "Standard Letter"}),
-        _codes(
+        code_table("academic-levels", {"UG": "Undergraduate", "GR": "Graduate"}),
+        code_table("grade-schemes", {"S": "Standard Letter"}),
+        code_table(
             "section-statuses",
             {"open": "Open", "closed": "Closed", "pending": "Pending", "cancelled": "Cancelled"},
         ),
-        _grade_definitions(),
+        grade_definitions(),
     )
 }
 """Every resource by name."""

@@ -9,11 +9,10 @@ Names are invented, because the records have none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from simulator.banner.tables import Course, Department, Person, Section, SectionKey, guid_of
@@ -21,68 +20,13 @@ from simulator.world.calendar import CLOSED, FULL, Calendar, PartOfTerm, Term
 from simulator.world.campus_world import World, in_order
 from simulator.world.history import Days
 from simulator.world.operations import Kind, Operation
+from simulator.world.oulad_records import Presentation, RealRegistration, Records, read_records
 from simulator.world.people import INSTRUCTOR, STUDENT, People, PeopleRegister
 from simulator.world.staffing import Staffing
 from simulator.world.timetable import CANVAS, FIRST_CRN, LECTURE, Timetable
 
 MONTHS = {"B": (2, "10"), "J": (10, "80")}
 """First month of a presentation and the ending of its term code, by letter."""
-
-FILES = ("courses", "studentRegistration")
-
-
-class Presentation(NamedTuple):
-    """A module as presented once, and how many days it lasts."""
-
-    module: str
-    code: str
-    days: int
-
-
-class RealRegistration(NamedTuple):
-    """One line of the records; days count from the start of the presentation, None where they are missing."""
-
-    module: str
-    presentation: str
-    student: int
-    registered: int | None
-    unregistered: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """What is read from the folder."""
-
-    presentations: list[Presentation]
-    registrations: list[RealRegistration]
-
-
-def read_records(folder: Path) -> Records:
-    """Read the Parquet files of the records; FileNotFoundError names the one that is missing."""
-    from pyarrow import parquet
-
-    for name in FILES:
-        if not (folder / f"{name}.parquet").is_file():
-            raise FileNotFoundError(f"{folder} has no {name}.parquet; give the folder of the OULAD records.")
-    presentations = [
-        Presentation(row["code_module"], row["code_presentation"], int(row["module_presentation_length"]))
-        for row in parquet.read_table(folder / "courses.parquet").to_pylist()
-    ]
-    registrations = [
-        RealRegistration(
-            row["code_module"],
-            row["code_presentation"],
-            int(row["id_student"]),
-            _whole(row["date_registration"]),
-            _whole(row["date_unregistration"]),
-        )
-        for row in parquet.read_table(folder / "studentRegistration.parquet").to_pylist()
-    ]
-    return Records(presentations, registrations)
-
-
-def _whole(number: float | None) -> int | None:
-    return None if number is None else int(number)
 
 
 def term_of(presentation: str) -> str:

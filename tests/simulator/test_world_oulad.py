@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from simulator.campus import Campus
-from simulator.world.oulad import build_oulad, read_records, term_of
+from simulator.world.oulad import build_oulad, term_of
+from simulator.world.oulad_records import read_records
 
 FOLDER = os.environ.get("PROVOST_TEST_OULAD")
 
