@@ -3,32 +3,39 @@
 A run that another process works on is left to it. Nothing is ever sent again without looking first (S112).
 """
 
-from domain.errors import ApprovalStale, RecordLocked
+from domain.errors import ApprovalStale, RecordLocked, TransientError
 from domain.ids import RunId
 from governance.inbox import ApprovalView
 from graphs.foundation import Foundation
 from graphs.governor import count
 from graphs.reports import Outcomes, Progress, RecoveryReport
-from graphs.runner import ROLLBACK, ROSTER_AGENT, Runner
+from graphs.runner import NOTICE, ROLLBACK, ROSTER_AGENT, Runner
 from graphs.specialists import SyncRequest
 from graphs.systems import Systems
 from store.plans import ApprovalState, Run, RunState
 
 _SETTLED = (ApprovalState.APPROVED, ApprovalState.REJECTED, ApprovalState.EXPIRED, ApprovalState.SUPERSEDED)
 _MOST_RUNS = 10_000
+_PASSING = TransientError.code[:3]
 
 
 def recover(base: Foundation, systems: Systems, runner: Runner) -> RecoveryReport:
     """Bring everything that was left half done to where it must wait or end."""
     closed = base.approvals.close_stale()
-    open_runs = [run for run in base.runs.latest(limit=_MOST_RUNS) if run.state in (RunState.RUNNING, RunState.WAITING)]
-    continued = sum(_continue(run, runner) for run in open_runs if run.state is RunState.RUNNING)
-    waiting = {run.id for run in open_runs}
+    runs = base.runs.latest(limit=_MOST_RUNS)
+    continued = sum(_continue(run, runner) for run in runs if _was_cut_short(run))
+    waiting = {run.id for run in runs if run.state in (RunState.RUNNING, RunState.WAITING)}
     views = [view for view in base.approvals.find(*_SETTLED) if view.thread in waiting]
     continued += sum(_wake(view, runner) for view in views)
     return RecoveryReport(
         outcomes=_end_flights(base, systems), threads_continued=continued, approvals_expired=len(closed)
     )
+
+
+def _was_cut_short(run: Run) -> bool:
+    """Tell whether a run may go on: it was under way, or failed for a reason that passes."""
+    passing = run.state is RunState.FAILED and run.note.startswith(_PASSING)
+    return passing or run.state is RunState.RUNNING
 
 
 def _continue(run: Run, runner: Runner) -> bool:
@@ -38,12 +45,15 @@ def _continue(run: Run, runner: Runner) -> bool:
         if run.kind == ROLLBACK:
             runner.undo(thread, ROSTER_AGENT, run.note)
             return True
+        if run.kind == NOTICE:
+            runner.carry_out(thread, NOTICE)
+            return True
         standing = runner.roster.standing(thread)
         if not standing.begun:
             return False
         request: SyncRequest = standing.values["request"]
         runner.sync(request, _silent, wait_seconds=0)
-    except RecordLocked:
+    except TransientError:
         return False
     return True
 

@@ -20,7 +20,7 @@ from graphs.context import RosterActing
 from graphs.governed_change import governed_change
 from graphs.governing import Ended, PlanRef, Populations
 from graphs.papers import Paper
-from graphs.specialists import SyncRequest
+from graphs.specialists import Notes, SyncRequest
 
 _ROUNDS = 3
 
@@ -47,6 +47,7 @@ class SyncState(TypedDict, total=False):
     round: Round
     detection: Paper
     populations: Populations
+    notes: Notes
     proposals: Annotated[list[Proposal], operator.add]
     ended: Annotated[list[Ended], operator.add]
 
@@ -57,6 +58,7 @@ class BranchBegun(TypedDict):
     request: SyncRequest
     detection: Paper
     populations: Populations
+    notes: Notes
 
 
 class BranchProposed(TypedDict, total=False):
@@ -96,14 +98,15 @@ def go_on(state: SyncState) -> str:
 
 
 def enrich(state: SyncState, runtime: Runtime[RosterActing]) -> SyncState:
-    """Add what other sources say about each discrepancy, so that each rests on at least two (S70)."""
+    """Gather what else is known about what was found; each discrepancy already rests on both systems (S70)."""
     found = state["detection"].read(Detection)
-    return {"detection": Paper.of(runtime.context.roster.enrich(state["request"], found))}
+    return {"notes": runtime.context.roster.enrich(state["request"], found)}
 
 
 def propose(state: BranchState, runtime: Runtime[RosterActing]) -> BranchProposed:
     """Turn discrepancies into one plan of changes, in order."""
-    plan = runtime.context.roster.propose(state["request"], state["detection"].read(Detection))
+    found = state["detection"].read(Detection)
+    plan = runtime.context.roster.propose(state["request"], found, state["notes"])
     return _proposal("provisioning", plan, runtime)
 
 

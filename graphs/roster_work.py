@@ -8,20 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.roster import Detection, Difference, SourceCounts, detect, detect_one, propose
+from agents.roster.leftovers import classify_leftovers
+from agents.roster.pre_semester import propose_cases, rules_in_force
+from domain.calendar import first_day, local_day
+from domain.changes import OpenCase
 from domain.ids import RecordHandle, RunId, SectionKey, SisPersonId, TermCode
 from domain.institution import Institution
 from domain.plans import Plan
-from domain.ports import Clock, IdentityResolver, LmsReader, SisReader
+from domain.ports import Clock, IdentityResolver, LmsReader, ModelPort, SisReader
 from domain.principals import Principal
 from governance.actions import ObjectType
 from graphs.event_reading import EventReader
 from graphs.governing import Populations
 from graphs.reports import Progress, ProgressSink, Stage
-from graphs.specialists import SyncRequest
+from graphs.specialists import Notes, SyncRequest
 from graphs.term_reading import read_term
 from store.ledger import Ledger
 from store.plans import Runs, RunState
 
+LOOK_AHEAD = "pre-semester review"
 _AGENT = "roster"
 _ROWS = "rows "
 _GOOD = frozenset({RunState.DONE, RunState.WAITING, RunState.ROLLED_BACK})
@@ -53,32 +58,40 @@ class RosterWork:
     principal: Principal
     staging: Path
     events: EventReader | None = None
+    model: ModelPort | None = None
     progress: ProgressSink = lambda _: None
 
     def detect(self, request: SyncRequest) -> Detection:
         """Read both systems and compare them, for a term or for one event."""
         return self._detect_event(request) if request.event is not None else self._detect_term(request)
 
-    def enrich(self, request: SyncRequest, detection: Detection) -> Detection:  # noqa: ARG002 named by the port
-        """Hand the findings on: every discrepancy already rests on both systems' records (S70)."""
+    def enrich(self, request: SyncRequest, detection: Detection) -> Notes:  # noqa: ARG002 named by the port
+        """Let a model word what the rules left over, where one is configured; it decides nothing (E13)."""
         self.progress(Progress(stage=Stage.ENRICH, label="discrepancies", done=len(detection.differences)))
-        return detection
+        return Notes(words=classify_leftovers(detection, self.model))
 
-    def propose(self, request: SyncRequest, detection: Detection) -> Plan:
+    def propose(self, request: SyncRequest, detection: Detection, notes: Notes) -> Plan:
         """Return the plan of every remedy and ticket."""
-        plan = propose(detection, run=request.run, requested_by=self.principal.id, made_at=self.clock.now())
+        who, now = self.principal.id, self.clock.now()
+        plan = propose(detection, run=request.run, requested_by=who, made_at=now, notes=notes.words)
         self.progress(Progress(stage=Stage.PROPOSE, label="changes", done=len(plan.changes)))
         return plan
 
-    def look_ahead(self, request: SyncRequest, detection: Detection) -> Plan:  # noqa: ARG002 named by the port
-        """Return the pre-semester cases (S132 to S140)."""
-        return Plan(
-            run=request.run,
-            topic="pre-semester review",
-            requested_by=self.principal.id,
-            made_at=self.clock.now(),
-            changes=(),
-        )
+    def look_ahead(self, request: SyncRequest, detection: Detection) -> Plan:
+        """Return the pre-semester cases; histories are read only while they can still matter (S132 to S140)."""
+        term, now = detection.term, self.clock.now()
+        cases: tuple[OpenCase, ...] = ()
+        if self._may_look_ahead(term):
+            registrations = self.sis.read_registrations(term)
+            histories = self.sis.read_histories()
+            cases = propose_cases(histories, registrations.rows, term, self.institution, now, resolver=self.identities)
+            self._record_reads(request, [history.person for history in histories.rows])
+        return Plan(run=request.run, topic=LOOK_AHEAD, requested_by=self.principal.id, made_at=now, changes=cases)
+
+    def _may_look_ahead(self, term: TermCode) -> bool:
+        calendar = self.institution.calendar(term)
+        today = local_day(self.clock.now(), self.institution.zone)
+        return calendar is not None and today < first_day(calendar) and bool(rules_in_force(term, self.institution))
 
     def populations(self, detection: Detection) -> Populations:
         """Return how many objects of each type the SIS had when the term was last read (R67)."""

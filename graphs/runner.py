@@ -5,11 +5,14 @@ Every entry may be called again after a crash; it then goes on where the thread 
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import cached_property
 
-from domain.errors import ApprovalStale, ProvostError
+from domain.errors import ApprovalStale, ProvostError, TransientError
+from domain.findings import Finding
 from domain.ids import RunId, TermCode
+from domain.plans import Plan
 from domain.ports import FeedEvent
 from domain.principals import Principal, PrincipalKind, Role
 from governance.gate_report import report_intents
@@ -21,6 +24,7 @@ from graphs.foundation import Foundation
 from graphs.governed_change import governed_change
 from graphs.governing import Answer
 from graphs.governor import DryGovernor, LedgerGovernor, RollbackGovernor, count
+from graphs.notices import finding_of, plan_notice
 from graphs.reports import Outcomes, ProgressSink, RunReport, RunState
 from graphs.roster_sync import roster_sync
 from graphs.roster_work import RosterWork
@@ -52,7 +56,7 @@ _STORED = {
     RunState.STOPPED: Stored.STOPPED,
     RunState.FAILED: Stored.FAILED,
 }
-ROLLBACK = "rollback"
+ROLLBACK, NOTICE = "rollback", "notice"
 
 
 def new_run(prefix: str = "run") -> RunId:
@@ -91,10 +95,28 @@ class Runner:
             standing = self.roster.run(request.run, {"request": request}, context, durability, wait_seconds)
         except ProvostError as failure:
             self._base.runs.settle(request.run, Stored.FAILED, note=f"{failure.code}: {failure.message}")
+            if not isinstance(failure, TransientError):
+                self._notify(request, [finding_of(failure)])
             raise
         report = report_sync(standing, self._base.database, row.started_at, self._base.clock.now())
         self._base.runs.settle(request.run, _STORED[report.state], counts_of(report))
+        self._notify(request, report.findings)
         return report
+
+    def carry_out(self, run: RunId, kind: str, plan: Plan | None = None) -> Standing:
+        """Start or continue a governed change of its own, such as a notice; without a plan, the one kept goes on."""
+        self._base.runs.start(run, kind)
+        governor = LedgerGovernor(run, ROSTER_AGENT, self._systems.governance)
+        kept = governor.keep(plan or self._base.plans.for_run(run)[0])
+        standing = self.governed.run(run, {"plan": kept}, Acting(run, ROSTER_AGENT, governor), "sync")
+        self._settle(run, standing)
+        return standing
+
+    def _notify(self, request: SyncRequest, findings: Iterable[Finding]) -> None:
+        """Tell the staff what is new today; a dry run tells nobody."""
+        plan = None if request.dry_run else plan_notice(self._base, request.run, findings, ROSTER_AGENT.id)
+        if plan is not None:
+            self.carry_out(plan.run, NOTICE, plan)
 
     def resume(self, view: ApprovalView) -> Standing:
         """Wake the run that waits for an approval, with what has become of it.
@@ -132,7 +154,7 @@ class Runner:
 
     def _settle(self, run: RunId, standing: Standing) -> None:
         row = self._base.runs.read(run)
-        if row is None or row.kind == ROLLBACK:
+        if row is None or row.kind in (ROLLBACK, NOTICE):
             self._base.runs.settle(run, Stored.DONE if standing.over else Stored.WAITING)
             return
         report = report_sync(standing, self._base.database, row.started_at, self._base.clock.now())
@@ -143,6 +165,8 @@ class Runner:
         row = self._base.runs.read(run)
         if row is not None and row.kind == ROLLBACK:
             return self.governed, Acting(run, ROSTER_AGENT, self._undoing(run, row.note))
+        if row is not None and row.kind == NOTICE:
+            return self.governed, Acting(run, ROSTER_AGENT, LedgerGovernor(run, ROSTER_AGENT, self._systems.governance))
         request: SyncRequest = self.roster.standing(run).values["request"]
         return self.roster, self._acting(request, lambda _: None)
 

@@ -5,6 +5,8 @@ A specialist reads and plans; it has no hands. What it finds travels in state as
 
 from typing import Literal, Protocol
 
+from pydantic import Field
+
 from agents.roster.detected import Detection
 from domain.ids import RunId, TermCode
 from domain.plans import Plan
@@ -23,6 +25,12 @@ class SyncRequest(Record):
     event: FeedEvent | None = None
 
 
+class Notes(Record):
+    """What was added to the findings: words on leftovers by ticket marker; they decide nothing (S247, E13)."""
+
+    words: dict[str, str] = Field(default_factory=dict)
+
+
 class RosterSpecialist(Protocol):
     """What the roster graph asks of its specialist; reading again after a crash is always allowed."""
 
@@ -30,11 +38,11 @@ class RosterSpecialist(Protocol):
         """Read both systems and return where they disagree, or why nothing may be concluded."""
         ...
 
-    def enrich(self, request: SyncRequest, detection: Detection) -> Detection:
-        """Add what other sources say: holds, overrides, classifications of what the rules left over."""
+    def enrich(self, request: SyncRequest, detection: Detection) -> Notes:
+        """Gather what else is known: what a model makes of what the rules left over, where one is configured."""
         ...
 
-    def propose(self, request: SyncRequest, detection: Detection) -> Plan:
+    def propose(self, request: SyncRequest, detection: Detection, notes: Notes) -> Plan:
         """Return the changes that would settle the discrepancies, in order; none is a plan too."""
         ...
 

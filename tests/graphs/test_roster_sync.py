@@ -19,7 +19,7 @@ from graphs.governing import PlanRef, Populations, Split
 from graphs.locks import FileLocks
 from graphs.reports import Outcomes
 from graphs.roster_sync import roster_sync
-from graphs.specialists import SyncRequest
+from graphs.specialists import Notes, SyncRequest
 from graphs.threads import Standing, Threads
 from store.keys import KeyRing
 from tests.graphs.governor import ScriptedGovernor, acting
@@ -59,29 +59,25 @@ class ScriptedRoster:
         self.stages.append("detect")
         return Detection(term=request.term, detected_at=NOW, preflight=Preflight(stopped=self.stopped))
 
-    def enrich(self, request: SyncRequest, detection: Detection) -> Detection:
+    def enrich(self, request: SyncRequest, detection: Detection) -> Notes:
         self.stages.append("enrich")
-        return replace_compared(detection)
+        return Notes(words={"marker": "a model suggests"})
 
-    def propose(self, request: SyncRequest, detection: Detection) -> Plan:
-        return self._meet("roster", self.proposed, detection)
+    def propose(self, request: SyncRequest, detection: Detection, notes: Notes) -> Plan:
+        assert notes.words == {"marker": "a model suggests"}
+        return self._meet("roster", self.proposed)
 
     def look_ahead(self, request: SyncRequest, detection: Detection) -> Plan:
-        return self._meet("ahead", self.ahead, detection)
+        return self._meet("ahead", self.ahead)
 
     def populations(self, detection: Detection) -> Populations:
         return Populations(counts={ObjectType.ENROLMENT: 100})
 
-    def _meet(self, topic: str, changes: int, detection: Detection) -> Plan:
-        assert detection.compared == 7
+    def _meet(self, topic: str, changes: int) -> Plan:
         self.stages.append(topic)
         if self.meeting is not None:
             self.meeting.wait(timeout=10)
         return plan(topic, changes)
-
-
-def replace_compared(detection: Detection) -> Detection:
-    return detection.model_copy(update={"compared": 7})
 
 
 @dataclass

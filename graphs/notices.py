@@ -1,0 +1,68 @@
+"""Telling staff that a run failed or that data is doubtful: once per problem and day, in the LMS's inbox (S57 to S59).
+
+A notice is a plan like any other and goes through the gate; its marker is searched before it could be sent again.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from agents.roster.digest import DigestLine, group_findings, word_digest
+from domain.changes import SendMessage, Tier, digest
+from domain.errors import ProvostError
+from domain.findings import Finding, Severity
+from domain.ids import PrincipalId, RecordHandle, RuleId, RunId, SisPersonId
+from domain.images import Image
+from domain.plans import Plan
+from graphs.foundation import Foundation
+
+QUIET = timedelta(days=1)
+_MARKER_LENGTH = 20
+
+
+def plan_notice(base: Foundation, about: RunId, findings: Iterable[Finding], requested_by: PrincipalId) -> Plan | None:
+    """Return the plan of one message per recipient, or None where nobody listens or nothing is new today."""
+    people = [SisPersonId(person) for person in base.settings.notices.recipients]
+    loud = [line for line in group_findings(findings) if line.severity is not Severity.INFO] if people else []
+    fresh = [line for line in loud if base.notices.claim(_problem(line), about, QUIET)]
+    if not fresh:
+        return None
+    handles = base.identities.handles(people)
+    body = word_digest(fresh)
+    changes = tuple(
+        message(handles[person], "Roster reconciliation: data to look at", body, about) for person in people
+    )
+    run = RunId(f"ntc_{digest([about, body])[:24]}")
+    return Plan(
+        run=run, topic="notice of doubtful data", requested_by=requested_by, made_at=base.clock.now(), changes=changes
+    )
+
+
+def finding_of(failure: ProvostError) -> Finding:
+    """Return a failure as a finding, so that it is told like any other."""
+    return Finding(
+        code=failure.code,
+        severity=Severity.STOP,
+        subject=failure.field or "run",
+        message=failure.message,
+        fix=failure.fix,
+    )
+
+
+def message(recipient: RecordHandle, subject: str, body: str, about: str) -> SendMessage:
+    """Return one message; its marker names what it is about, so that it is sent once."""
+    marker = f"provost-{digest([about, recipient, subject, body])[:_MARKER_LENGTH]}"
+    return SendMessage(
+        rule=RuleId("S57"),
+        tier=Tier.AUTO,
+        topic="notice of doubtful data",
+        before=Image.absent(),
+        after=Image(fields={"marker": marker}),
+        recipient=recipient,
+        marker=marker,
+        subject=subject,
+        body=body,
+    )
+
+
+def _problem(line: DigestLine) -> str:
+    return f"problem {digest([line.code, line.severity.value, line.message])[:32]}"
