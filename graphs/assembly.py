@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from graphs.connections import Readers
     from graphs.runner import Runner
     from graphs.systems import Systems
+    from tools.wire import WireClient
 
 
 class Provost:
@@ -150,7 +151,8 @@ class Provost:
         """Governance joined with the systems it reaches."""
         from graphs.systems import Systems
 
-        return Systems(self._base, self.readers, self._open_appliers())
+        appliers, sent = self._open_appliers()
+        return Systems(self._base, self.readers, appliers, sent)
 
     @cached_property
     def runner(self) -> "Runner":
@@ -166,10 +168,10 @@ class Provost:
         phases = [self.policy.phase_of(action, lowered) for action in outside]
         return max(phases) >= Phase.SUPERVISED and bool(self.settings.canvas.write_token.get_secret_value())
 
-    def _open_appliers(self) -> Mapping[str, Applier]:
+    def _open_appliers(self) -> tuple[Mapping[str, Applier], "WireClient | None"]:
         """Open what may write: our own case desk, and Canvas where policy and credentials allow it."""
         if not self.may_write():
-            return {"casedesk": self.casedesk}
+            return {"casedesk": self.casedesk}, None
         from graphs.connections import open_canvas
         from tools.lms.canvas.write import CanvasWriter, ImportPatience
 
@@ -177,7 +179,7 @@ class Provost:
         client = open_canvas(self.settings, canvas.write_token, "canvas.write_token", self._closing)
         patience = ImportPatience(first_wait=canvas.import_look_seconds)
         writer = CanvasWriter(client, canvas.account, self.identities, self.readers.sis, patience=patience)
-        return {"casedesk": self.casedesk, "canvas": writer}
+        return {"casedesk": self.casedesk, "canvas": writer}, client
 
     def close(self) -> None:
         """Release connections; safe to call twice."""

@@ -29,11 +29,12 @@ _WAIVER = re.compile(r"^(?P<host>[^:\s]+): (?P<reason>.+), approved by (?P<by>.+
 
 @dataclass(frozen=True)
 class Readers:
-    """What can be read: the two systems, and the feed where the SIS has one."""
+    """What can be read: the two systems, and the feed where the SIS has one; ``canvas`` is the reading client."""
 
     sis: SisReader
     lms: CanvasReader
     feed: Feed | None
+    canvas: WireClient
 
 
 def open_readers(
@@ -48,7 +49,7 @@ def open_readers(
     lms = CanvasReader(
         client, settings.canvas.account, identities, sis=sis, clock=clock, page_size=settings.canvas.page_size
     )
-    return Readers(sis, lms, feed)
+    return Readers(sis, lms, feed, client)
 
 
 def open_canvas(settings: Settings, token: SecretStr, field: str, closing: ExitStack) -> WireClient:

@@ -12,7 +12,9 @@ from graphs.connections import Readers
 from graphs.event_reading import EventReader
 from graphs.foundation import Foundation
 from graphs.governor import Governance
+from tools.lms.canvas.read import CanvasReader
 from tools.sis.banner.read import BannerReader
+from tools.wire import WireClient
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,17 @@ class Systems:
     base: Foundation
     readers: Readers
     appliers: Mapping[str, Applier]
+    sent: WireClient | None = None
 
     @cached_property
     def observers(self) -> Mapping[str, Observer]:
-        """The systems whose records can be looked at."""
-        return {"canvas": self.readers.lms, "casedesk": self.base.casedesk}
+        """The systems whose records can be looked at; messages are looked for where their sender keeps them."""
+        base, readers = self.base, self.readers
+        account = base.settings.canvas.account
+        canvas = CanvasReader(
+            readers.canvas, account, base.identities, sis=readers.sis, sent=self.sent, clock=base.clock
+        )
+        return {"canvas": canvas, "casedesk": base.casedesk}
 
     @cached_property
     def gate(self) -> Gate:

@@ -145,7 +145,13 @@ def run_worker(settings: Settings) -> None:
         worker.run()
 
 
-def open_engine(provost: "Provost", version: int = GRAPH_VERSION) -> WorkerEngine:
+def open_engine(
+    provost: "Provost",
+    *,
+    version: int = GRAPH_VERSION,
+    lease_seconds: float = 15.0,
+    polling_seconds: float = 0.2,
+) -> WorkerEngine:
     """Open the engine of this installation for one worker; SQLite has one, so it runs a few runs at a time."""
     settings = provost.settings
     return WorkerEngine(
@@ -156,4 +162,6 @@ def open_engine(provost: "Provost", version: int = GRAPH_VERSION) -> WorkerEngin
         version=str(version),
         zone=provost.institution.time_zone,
         concurrency=4 if settings.database.startswith("sqlite") else 16,
+        polling_seconds=polling_seconds,
+        lease_seconds=lease_seconds,
     )
