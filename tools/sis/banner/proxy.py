@@ -4,6 +4,7 @@ A collection is whole only when the rows that came are as many, and as different
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
 from typing import Generic, TypeVar
 
@@ -140,10 +141,16 @@ class EthosProxy:
         )
 
 
+@cache
+def _list_of(model: type[R]) -> TypeAdapter[list[R]]:
+    """Return the parser of a page; it is made once per kind of record, because making it costs more than using it."""
+    return TypeAdapter(list[model])  # type: ignore[valid-type]
+
+
 def _parse(model: type[R], resource: str, response: WireResponse, reading: Reading) -> list[R | str]:
     """Read the rows of a page; a row that is not of its type is noted and stands as the name of its place."""
     try:
-        return list(TypeAdapter(list[model]).validate_json(response.content))  # type: ignore[valid-type]
+        return list(_list_of(model).validate_json(response.content))
     except ValidationError:
         rows = response.json_list()
     found: list[R | str] = []

@@ -23,6 +23,7 @@ from tools.sis.banner.settings import EthosSettings
 from tools.sis.banner.sources import Sources
 from tools.sis.banner.students import StudentReader
 from tools.sis.banner.wire import PersonWire, SectionWire
+from tools.sis.bulk import bulk_reading
 from tools.sis.clock import WallClock
 from tools.sis.reading import Reading
 from tools.sis.sequences import order_registrations
@@ -86,6 +87,7 @@ class BannerReader:
         reading = Reading("banner")
         return reading.fetch(list_terms(self._read_periods(reading)), self._clock, announced=True)
 
+    @bulk_reading()
     def read_people(self) -> Fetch[Person]:
         """Read everybody; nobody at all is reported and never means that all have left (R66)."""
         reading = Reading("banner")
@@ -94,6 +96,7 @@ class BannerReader:
             reading.note_empty("persons")
         return reading.fetch(people, self._clock, announced=True)
 
+    @bulk_reading()
     def read_sections(self, term: TermCode) -> Fetch[Section]:
         """Read the sections of one term; none at all is reported and never means that all are gone (R66)."""
         reading = Reading("banner")
@@ -106,6 +109,7 @@ class BannerReader:
             reading.note_empty(f"sections of term {term}")
         return reading.fetch(sorted(found, key=lambda section: section.key), self._clock, announced=True)
 
+    @bulk_reading()
     def read_registrations(self, term: TermCode) -> Fetch[Registration]:
         """Read the registrations and waitlist entries of one term; several of one person are numbered (R51)."""
         reading = Reading("banner")
@@ -170,6 +174,7 @@ class BannerReader:
             read_all_holds(self._proxy, self._student_reader(reading), reading), self._clock, announced=True
         )
 
+    @bulk_reading()
     def read_histories(self) -> Fetch[AcademicHistory]:
         """Read GPA, earlier withdrawals and advisor of every student (S132, S133)."""
         reading = Reading("banner")

@@ -14,7 +14,13 @@ from domain.records import GradeMode, Registration, RegistrationStatus
 from tools.sis.banner.dates import read_day, read_moment
 from tools.sis.banner.lookups import Catalog, PersonIds
 from tools.sis.banner.settings import EthosSettings
-from tools.sis.banner.wire_students import RegistrationWire, WaitlistWire
+from tools.sis.banner.wire_students import (
+    RegistrationState,
+    RegistrationStatusWire,
+    RegistrationWire,
+    StatusFlags,
+    WaitlistWire,
+)
 from tools.sis.reading import Reading
 from tools.sis.words import GRADE_MODES, REASONS
 
@@ -38,11 +44,12 @@ class RegistrationReader:
         if person is None:
             self._note_nobody("section-registrations", row.id)
             return None
-        code, zone = self._code(row), self.institution.zone
+        meaning = self.catalog.statuses.get(_detail(row), self.reading)
+        code, zone = meaning.code if meaning else "", self.institution.zone
         return Registration(
             section=section,
             person=person,
-            status=self._status(row, code),
+            status=self._status(row, meaning),
             status_code=code,
             grade_mode=self._grade_mode(row, code),
             registered_on=read_day(row.originally_registered_on, zone),
@@ -66,30 +73,18 @@ class RegistrationReader:
             source_guid=row.id,
         )
 
-    def _code(self, row: RegistrationWire) -> str:
-        found = (
-            self.catalog.statuses.get(row.status.detail.id, self.reading) if row.status and row.status.detail else None
-        )
-        return found.code if found else ""
-
-    def _status(self, row: RegistrationWire, code: str) -> RegistrationStatus:
+    def _status(self, row: RegistrationWire, meaning: RegistrationStatusWire | None) -> RegistrationStatus:
         """Return what the flags of row and code table agree on; without flags, what the tenant's table says."""
-        own = row.status
-        said = _flags(own.registration_status, own.section_registration_status_reason) if own else None
-        meant = self._meaning(row)
-        if said and meant and said is not meant:
-            self._note(row, f"Flags {said.value} and code '{code}' ({meant.value}) contradict each other")
+        code = meaning.code if meaning else ""
+        own = _flags(row.status)
+        meant = _flags(meaning.status) if meaning else None
+        if own and meant and own is not meant:
+            self._note(row, f"Flags {own.value} and code '{code}' ({meant.value}) contradict each other")
             return RegistrationStatus.UNKNOWN
-        found = said or meant or self.institution.registration_codes.get(code)
+        found = own or meant or self.institution.registration_codes.get(code)
         if found is None:
             self._note(row, f"Status code '{code}' is unknown and has no flags that say what it means")
         return found or RegistrationStatus.UNKNOWN
-
-    def _meaning(self, row: RegistrationWire) -> RegistrationStatus | None:
-        """Return what the code table's flags say, None where they say nothing usable."""
-        found = self.catalog.statuses.get(_detail(row), self.reading)
-        flags = found.status if found else None
-        return _flags(flags.registration_status, flags.section_registration_status_reason) if flags else None
 
     def _grade_mode(self, row: RegistrationWire, code: str) -> GradeMode:
         """Return the grading mode; without one, a code that means audit decides (R55)."""
@@ -119,8 +114,11 @@ def _detail(row: RegistrationWire) -> str | None:
     return row.status.detail.id if row.status and row.status.detail else None
 
 
-def _flags(registered: str, reason: str) -> RegistrationStatus | None:
+def _flags(state: RegistrationState | StatusFlags | None) -> RegistrationStatus | None:
     """Return what a pair of flags means; None where they are not given, not known or do not fit each other."""
+    if state is None:
+        return None
+    registered, reason = state.registration_status, state.section_registration_status_reason
     if registered == _REGISTERED:
         return RegistrationStatus.REGISTERED if reason in {"", _REGISTERED} else None
     if registered != _NOT_REGISTERED or reason == _REGISTERED:

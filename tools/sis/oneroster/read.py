@@ -15,6 +15,7 @@ from domain.ids import SectionKey, SisPersonId, TermCode
 from domain.institution import Institution
 from domain.ports import Capabilities, Clock, Fetch
 from domain.records import AcademicHistory, Hold, Person, Registration, Section, Term
+from tools.sis.bulk import bulk_reading
 from tools.sis.clock import WallClock
 from tools.sis.oneroster.capabilities import read_capabilities
 from tools.sis.oneroster.delivery import Delivery, FileReading
@@ -53,17 +54,20 @@ class OneRosterReader:
         reading = self._delivery.reading()
         return self._fetch(read_sessions(self._delivery, reading).terms(), reading)
 
+    @bulk_reading()
     def read_people(self) -> Fetch[Person]:
         """Read the people who hold a role in scope."""
         reading = self._delivery.reading()
         return self._fetch(read_people(self._delivery, reading).rows, reading)
 
+    @bulk_reading()
     def read_sections(self, term: TermCode) -> Fetch[Section]:
         """Read the sections of one term; none at all is reported and never means that all are gone (R66)."""
         reading = self._delivery.reading()
         rows = [section for section in self._read_classes(reading).rows if section.key.term == term]
         return self._of_term(rows, term, "classes", reading)
 
+    @bulk_reading()
     def read_registrations(self, term: TermCode) -> Fetch[Registration]:
         """Read the registrations of one term; several of one person in one section are numbered (R51)."""
         reading = self._delivery.reading()
