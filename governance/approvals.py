@@ -61,7 +61,7 @@ class Approvals:
         requirement = require_approver(plan, self._policy, approver_role)
         now = self._clock.now()
         row = ApprovalRow(
-            id=f"apr_{digest([plan.run, plan.plan_hash, plan.topic])[:20]}",
+            id=f"apr_{digest([plan.run, plan.plan_hash])[:20]}",
             run=plan.run,
             plan_hash=plan.plan_hash,
             plan=plan.model_dump_json(),
@@ -120,7 +120,7 @@ class Approvals:
         Raises ApprovalStale where it is not approved, was used, has expired, or is for another plan or run.
         """
         row, now = self._required(approval_id, session), self._clock.now()
-        if (row.plan_hash, row.run, row.topic) != (plan.plan_hash, run, plan.topic):
+        if (row.plan_hash, row.run) != (plan.plan_hash, run):
             fix = "Ask for approval of the plan that is to be applied."
             raise ApprovalStale("The approval is for another plan or run.", field=f"approval {row.id}", fix=fix)
         if now > row.expires_at:

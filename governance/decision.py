@@ -17,8 +17,6 @@ WRITING = frozenset({Verdict.AUTOMATIC, Verdict.APPROVAL})
 """Verdicts under which the change may reach an outside system, now or after an approval."""
 DENYING = frozenset({Verdict.DENIED, Verdict.DRAFT, Verdict.SHADOW, Verdict.INFORM, Verdict.SUPPRESSED})
 """Verdicts under which the change goes no further in this run."""
-WAIVED_TOPIC = "within a waiver"
-"""Topic of the automatic plan that a waiver let through."""
 
 
 def decide(plan: Plan, policy: Policy, context: RunContext) -> Decided:
@@ -27,12 +25,13 @@ def decide(plan: Plan, policy: Policy, context: RunContext) -> Decided:
     Over a limit nothing is automatic: all that could be written is held as one plan asking for a waiver (R67).
     """
     rulings = _judge_all(plan, policy, context)
-    writing = plan.with_changes(tuple(one.change for one in rulings if one.verdict in WRITING))
-    breaches = () if waived(writing, context) else find_breaches(writing.changes, policy, context)
+    writing = [one.change for one in rulings if one.verdict in WRITING]
+    asking = ask_waiver(plan, writing)
+    breaches = () if waived(asking, context) else find_breaches(writing, policy, context)
     if breaches:
         reason = " ".join(breach.reason for breach in breaches)
         rulings = tuple(one.stopped(reason) if one.verdict in WRITING else one for one in rulings)
-    waiting = _ask_waiver(plan, policy, rulings) if breaches else _hold(plan, rulings)
+    waiting = (_hold_for_waiver(asking, policy),) if breaches else _hold(plan, rulings)
     return Decided(
         run=plan.run,
         plan_hash=plan.plan_hash,
@@ -57,8 +56,7 @@ def _judge_all(plan: Plan, policy: Policy, context: RunContext) -> tuple[Ruling,
 
 def _automatic(plan: Plan, rulings: Sequence[Ruling]) -> Plan | None:
     changes = tuple(one.change for one in rulings if one.verdict is Verdict.AUTOMATIC)
-    topic = WAIVED_TOPIC if plan.topic == LIMIT_TOPIC else plan.topic
-    return plan.with_changes(changes, topic=topic) if changes else None
+    return plan.with_changes(changes) if changes else None
 
 
 def _hold(plan: Plan, rulings: Sequence[Ruling]) -> tuple[Held, ...]:
@@ -84,18 +82,24 @@ def _held(plan: Plan, members: Sequence[tuple[Change, Rule]]) -> Held:
     )
 
 
-def _ask_waiver(plan: Plan, policy: Policy, rulings: Sequence[Ruling]) -> tuple[Held, ...]:
-    """Return the one plan that asks to exceed the limits for this run (R58)."""
-    changes = tuple(one.change for one in rulings if one.verdict is Verdict.STOPPED)
+def ask_waiver(plan: Plan, changes: Sequence[Change]) -> Plan:
+    """Return the plan that asks to exceed the limits with these changes (R58).
+
+    Its changes say that they only ask, so its hash is never that of a plan that could be applied.
+    """
+    asking = tuple(change.model_copy(update={"topic": LIMIT_TOPIC}) for change in changes)
+    return plan.with_changes(asking, topic=LIMIT_TOPIC)
+
+
+def _hold_for_waiver(asking: Plan, policy: Policy) -> Held:
     role = policy.waiver.approver_role
-    held = Held(
-        plan=plan.with_changes(changes, topic=LIMIT_TOPIC, approver_role=role.value),
+    return Held(
+        plan=asking.with_changes(asking.changes, approver_role=role.value),
         approver_role=role,
         two_persons=policy.waiver.two_persons,
         expires_after=policy.waiver.expires_after,
         rules=("R67",),
     )
-    return (held,)
 
 
 def _denial(one: Ruling) -> Denial:

@@ -60,7 +60,7 @@ def _exceeded(limit: Limit, count: int, population: int | None) -> str:
     return ""
 
 
-def waived(writing: Plan, context: RunContext) -> bool:
-    """Tell whether a person let exactly these changes of this run exceed the limits (R58)."""
+def waived(asking: Plan, context: RunContext) -> bool:
+    """Tell whether a person let exactly what this plan asks for, in this run, exceed the limits (R58)."""
     waiver = context.waiver
-    return waiver is not None and waiver.run == writing.run and waiver.plan_hash == writing.plan_hash
+    return waiver is not None and waiver.run == asking.run and waiver.plan_hash == asking.plan_hash

@@ -20,13 +20,13 @@ class Requirement(Record):
 
 
 def requires_waiver(plan: Plan) -> bool:
-    """Tell whether approving the plan only lets a run exceed a limit (R58)."""
-    return plan.topic == LIMIT_TOPIC
+    """Tell whether approving the plan only lets a run exceed a limit (R58); its changes say so, and thus its hash."""
+    return any(change.topic == LIMIT_TOPIC for change in plan.changes)
 
 
 def undoes(plan: Plan) -> bool:
-    """Tell whether the plan undoes what an earlier run did (R71)."""
-    return plan.topic.startswith(f"{ROLLBACK_TOPIC} ")
+    """Tell whether the plan undoes what an earlier run did (R71); each of its changes says so, and thus its hash."""
+    return bool(plan.changes) and all(change.topic.startswith(f"{ROLLBACK_TOPIC} ") for change in plan.changes)
 
 
 def require_approver(plan: Plan, policy: Policy, claimed: str = "") -> Requirement:

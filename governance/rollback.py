@@ -75,8 +75,9 @@ class Rollback:
         """Return the newest change that each undo of the plan is about, by the record that the undo touches."""
         wanted = {change.natural_key for change in plan.changes}
         found: dict[str, Intent] = {}
-        for intent in self._planner.find_written(plan.topic, plan.made_at):
-            undo = find_inverse(intent.as_change(), plan.topic)
+        topic = plan.changes[0].topic
+        for intent in self._planner.find_written(topic, plan.made_at):
+            undo = find_inverse(intent.as_change(), topic)
             if not isinstance(undo, str) and undo.natural_key in wanted:
                 found.setdefault(undo.natural_key, intent)
         return found

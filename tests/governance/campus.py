@@ -100,12 +100,12 @@ class Campus:
         if fault in BEFORE:
             raise BEFORE[fault]
         done = list(changes)[: len(changes) // 2] if fault == "half" else list(changes)
-        if fault == "late":
+        if fault in {"late", "late crash"}:
             self.late += [(2, one) for one in done]
         elif fault != "silent":
             for one in done:
                 self._effect(one)
-        if fault == "crash after":
+        if fault in {"crash after", "late crash"}:
             raise Crash
         if fault in {"lost", "half"}:
             raise Unreachable("The answer was lost.")

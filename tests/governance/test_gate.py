@@ -209,6 +209,15 @@ def test_recover_finishes_what_a_crash_cut_off(house: House, fault: str):
     assert sorted(house.campus.effects) == sorted({enrol(1).change_id, enrol(2).change_id})
 
 
+def test_recovery_gives_a_message_that_is_under_way_the_time_to_show(house: House):
+    house = House(house.database, house.ledger, house.folder, policy_of(rules=[AUTOMATIC_MESSAGES]))
+    house.campus.faults = ["late crash"]
+    with pytest.raises(Crash):
+        house.run(message(1))
+    assert house.gate.recover(RUN).verified == 1
+    assert house.campus.messages == ["mark-1"]
+
+
 def test_applying_again_after_a_crash_goes_on_and_never_starts_over(house: House):
     decided = house.decide(plan_of(enrol(1)))
     authority = house.decisions.authority(decided)
@@ -416,13 +425,13 @@ def test_nothing_is_written_where_it_cannot_be_read_back(house: House):
 
 
 def test_r58_a_plan_that_stopped_at_a_limit_is_not_applied_as_such(house: House):
-    plan = plan_of(enrol(1), topic="limit")
+    plan = plan_of(enrol(1, topic="limit"), topic="late adds")
     with pytest.raises(PolicyDenied):
         house.gate.apply(plan, RUN, Authority(kind="approval", reference="apr_x", plan_hash=plan.plan_hash))
 
 
 def test_r71_undoing_needs_a_person(house: House):
-    plan = plan_of(enrol(1), topic="rollback run run-0")
+    plan = plan_of(enrol(1, topic="rollback run run-0"))
     with pytest.raises(ApprovalRequired):
         house.gate.apply(plan, RUN, Authority(kind="automatic", reference="x", plan_hash=plan.plan_hash))
 

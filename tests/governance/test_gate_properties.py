@@ -42,7 +42,8 @@ from tests.governance.plans import (
 
 KINDS: tuple[Callable[[int], Change], ...] = (enrol, deactivate, restore, change_role, move, dates, case, message)
 SEEDED = {"deactivate": "active", "restore": "inactive", "change_role": "active", "move_section": "active"}
-CALLS = ("", "crash before", "crash after", "lost", "half", "silent", "late", "mute", "uncertain", "throttle", "deaf")
+CALLS = ("", "crash before", "crash after", "late crash", "lost", "half", "late", "silent", "mute", "uncertain")
+CALLS += ("throttle", "deaf")
 LOOKS = ("", "", "crash", "down")
 STORE = ("", "", "", "", "before", "after")
 POLICY = policy_of(
