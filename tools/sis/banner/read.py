@@ -183,10 +183,13 @@ class BannerReader:
         return reading.fetch(found, self._clock)
 
     def find_named(self, event: FeedEvent) -> Named | None:
-        """Return the section and person an event is about, read anew; None where it concerns no roster."""
+        """Return section and person of an event, read anew; None where it concerns no roster, else InvalidRecord."""
         reading = Reading("banner")
         sections = self._section_reader(self._read_periods(reading), reading)
-        return NameReader(self._proxy, sections, self._registration_reader(reading), reading).read(event)
+        found = NameReader(self._proxy, sections, self._registration_reader(reading), reading).read(event)
+        if not reading.complete:
+            raise _not_whole("event", reading)
+        return found
 
     def check_access(self) -> tuple[Finding, ...]:
         """Try key, clock, every resource and the queue, for ``provost doctor``."""
