@@ -72,10 +72,10 @@ def _judge_row(facts: Facts) -> Verdict:
 
 def _judge_obstacles(facts: Facts, verdict: Verdict) -> Verdict:
     """Replace a verdict that cannot be carried out as it stands by what must come first (R5, R7, R44, S63, S179)."""
-    if verdict.wants_access and facts.person in _PERSON_FIRST:
-        return _PERSON_FIRST[facts.person]
     if facts.section is SectionStanding.CONCLUDED:
         return ask(DiscrepancyType.CONCLUDED_SECTION, "R44")
+    if verdict.wants_access and facts.person in _PERSON_FIRST:
+        return _PERSON_FIRST[facts.person]
     if facts.section is SectionStanding.NO_LMS_SECTION:
         return _WITHOUT_COURSE if verdict.wants_access else agree("S179")
     without_account = facts.person in _PERSON_FIRST and facts.state is LmsState.ABSENT

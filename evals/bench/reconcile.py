@@ -87,9 +87,9 @@ def measure_times(size: int) -> list[BenchRow]:
         write_term(staging, size)
         ours, checked, bare = [], [], []
         for _ in range(TURNS):
-            bare.append(_seconds(lambda: _run_bare(staging)))
-            ours.append(_seconds(lambda: _run_ours(staging)))
-            checked.append(_seconds(lambda: _run_ours(staging, check=True)))
+            bare.append(_seconds(lambda: run_bare(staging)))
+            ours.append(_seconds(lambda: run_ours(staging)))
+            checked.append(_seconds(lambda: run_ours(staging, check=True)))
     baseline = median(bare)
     return [_row(COMPARED, size, median(ours), baseline), _row(CHECKED, size, median(checked), baseline)]
 
@@ -98,7 +98,7 @@ def measure_peak(size: int) -> float:
     """Return the peak memory in MiB of staging a term and comparing it once, in this process."""
     with Staging() as staging:
         write_term(staging, size)
-        _run_ours(staging)
+        run_ours(staging)
         return round(_peak(), 1)
 
 
@@ -106,14 +106,16 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _run_ours(staging: Staging, *, check: bool = False) -> int:
+def run_ours(staging: Staging, *, check: bool = False) -> int:
+    """Compare and classify the staged term and deliver what differs; returns how many rows that is."""
     with staging.connect() as connection:
         load_rules(connection)
         doubled = [find_duplicate_keys(connection, name) for name in ("registration", "student_row") if check]
         return len(compare(connection)) + len(doubled)
 
 
-def _run_bare(staging: Staging) -> int:
+def run_bare(staging: Staging) -> int:
+    """Join the staged term and deliver what differs; returns how many rows that is."""
     with staging.connect() as connection:
         return len(connection.execute(_BARE.format(**_numbers())).fetchall())
 

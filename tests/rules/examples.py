@@ -1,0 +1,8 @@
+"""One situation or more per built rule, with the answer a registrar would give."""
+
+from tests.rules.examples_people import PEOPLE
+from tests.rules.examples_rosters import ROSTERS
+from tests.rules.examples_sections import SECTIONS
+from tests.rules.situation import Example
+
+EXAMPLES: tuple[Example, ...] = (*PEOPLE, *SECTIONS, *ROSTERS)
