@@ -127,6 +127,11 @@ class Campus:
             else:
                 self.late.append((looks - 1, one))
 
+    def let_all_arrive(self) -> None:
+        """Let every late effect happen now."""
+        while self.late:
+            self._arrive()
+
     def _effect(self, change: Change) -> None:
         if change.change_id in self.refusals:
             return

@@ -215,6 +215,7 @@ def test_recovery_gives_a_message_that_is_under_way_the_time_to_show(house: Hous
     with pytest.raises(Crash):
         house.run(message(1))
     assert house.gate.recover(RUN).verified == 1
+    house.campus.let_all_arrive()
     assert house.campus.messages == ["mark-1"]
 
 

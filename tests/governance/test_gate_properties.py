@@ -137,6 +137,7 @@ def weather(house: House, plan: Plan, act: Callable[[], object], storm: Storm) -
     house.outbox.mark, house.ledger.append = mark, append
     act()
     house.gate.recover()
+    house.campus.let_all_arrive()
 
 
 def require_sound(house: House, plan: Plan) -> None:
