@@ -202,7 +202,10 @@ def test_section_that_is_refused_does_not_stop_the_others() -> None:
     with connect(tenant) as campus:
         fetch = read(campus)
     assert ({row.section for row in fetch.rows}, fetch.complete) == ({MATH}, False)
-    assert [(f.code, f.subject) for f in fetch.findings] == [("PV207", "banner sections s-2")]
+    assert [(f.code, f.subject) for f in fetch.findings] == [
+        ("PV207", "banner sections s-2"),
+        ("PV201", "section 202680-12346"),
+    ]
 
 
 def test_locked_record_is_tried_again_until_it_is_free() -> None:
@@ -287,6 +290,16 @@ def test_registration_of_nobody_is_not_lost_silently() -> None:
     with connect(tenant) as campus:
         fetch = read(campus)
     assert (len(fetch.rows), fetch.complete, stops(fetch.findings)) == (2, False, ["PV205"])
+    assert fetch.findings[-1].subject == "section 202680-12345"
+
+
+def test_row_of_no_known_section_is_held_against_the_whole_term() -> None:
+    tenant = make_tenant()
+    tenant.collections["section-registrations"] += [registration("r-3", "gone"), {"id": "r-4", "section": ref("s-1")}]
+    with connect(tenant) as campus:
+        fetch = read(campus)
+    assert not fetch.complete
+    assert not [finding for finding in fetch.findings if finding.subject.startswith("section 2")]
 
 
 def test_person_missing_from_an_incomplete_list_is_asked_for_alone() -> None:

@@ -12,12 +12,13 @@ from domain.records import Record, Registration
 from tools.sis.banner.proxy import EthosProxy
 from tools.sis.banner.registrations import RegistrationReader
 from tools.sis.banner.sections import SectionReader
-from tools.sis.banner.wire import SectionWire
+from tools.sis.banner.wire import InstructorWire, SectionWire
 from tools.sis.banner.wire_students import RegistrationWire, WaitlistWire
 from tools.sis.reading import Reading
 from tools.sis.sequences import order_registrations
 
 REGISTRATIONS, WAITLISTS, SECTIONS = "section-registrations", "student-section-waitlists", "sections"
+INSTRUCTORS = "section-instructors"
 
 
 class Named(Record):
@@ -44,6 +45,9 @@ class NameReader:
         if event.resource == REGISTRATIONS:
             row = self._proxy.find(RegistrationWire, REGISTRATIONS, event.resource_id, self._reading)
             return self._of_person(row.registrant.id, row.section.id, None) if row else None
+        if event.resource == INSTRUCTORS:
+            teaching = self._proxy.find(InstructorWire, INSTRUCTORS, event.resource_id, self._reading)
+            return self._of_person(teaching.instructor.id, teaching.section.id, None) if teaching else None
         if event.resource == WAITLISTS:
             place = self._proxy.find(WaitlistWire, WAITLISTS, event.resource_id, self._reading)
             return self._of_person(place.person.id, place.section.id, place) if place else None

@@ -42,7 +42,7 @@ class RegistrationReader:
         """Return the registration; None, with a note, where nobody can tell whose it is."""
         person = self.people.get(row.registrant.id)
         if person is None:
-            self._note_nobody("section-registrations", row.id)
+            self._note_nobody("section-registrations", row.id, section)
             return None
         meaning = self.catalog.statuses.get(_detail(row), self.reading)
         code, zone = meaning.code if meaning else "", self.institution.zone
@@ -63,7 +63,7 @@ class RegistrationReader:
         """Return a waitlist entry as a registration that waits."""
         person = self.people.get(row.person.id)
         if person is None:
-            self._note_nobody("student-section-waitlists", row.id)
+            self._note_nobody("student-section-waitlists", row.id, section)
             return None
         return Registration(
             section=section,
@@ -99,11 +99,11 @@ class RegistrationReader:
         fix = "Add the code to registration_codes in institution.yaml, or correct it in Banner."
         self.reading.notes.add(InvalidRecord, f"{what}.", place=f"section-registrations {row.id}", fix=fix)
 
-    def _note_nobody(self, resource: str, guid: str) -> None:
-        self.reading.lost(f"{resource} {guid}")
+    def _note_nobody(self, resource: str, guid: str, section: SectionKey) -> None:
+        self.reading.lost_in(section, f"{resource} {guid}")
         self.reading.notes.add(
             InvalidRecord,
-            f"The person of a row in {resource} cannot be read; the row was left out, and absence proves nothing.",
+            f"The person of a row in {resource} cannot be read; the row was left out.",
             place=f"{resource} {guid}",
             fix="Check the person in Banner and the rights of the Ethos application.",
             severity=Severity.STOP,

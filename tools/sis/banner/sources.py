@@ -3,11 +3,11 @@
 A service that ignores a filter answers with too much; what was not asked for is dropped here, so it never misleads.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from domain.errors import RefusedBySystem
 from domain.findings import Severity
-from domain.ids import TermCode
+from domain.ids import SectionKey, TermCode
 from tools.sis.banner.periods import Period, periods_of
 from tools.sis.banner.proxy import EthosProxy
 from tools.sis.banner.sections import Neighbours
@@ -49,27 +49,28 @@ class Sources:
         return self._neighbours(teaching, self._settings.crosslists_of_section.params(id=section), reading)
 
     def registrations_of(
-        self, term: TermCode, sections: Iterable[str], periods: dict[str, Period], reading: Reading
+        self, term: TermCode, sections: Mapping[str, SectionKey], periods: dict[str, Period], reading: Reading
     ) -> dict[str, RegistrationWire]:
         """Read the registrations of a term by GUID: by period where the tenant can, else section by section.
 
         Never by status: a row with a code nobody knows must come too, or its student would seem to have left.
         """
-        wanted = set(sections)
         found = self._registrations_by_period(term, periods, reading)
         if found is None:
-            found = self._registrations_by_section(wanted, reading)
-        return {guid: row for guid, row in found.items() if row.section.id in wanted}
+            found = self._registrations_by_section(sections, reading)
+        return {guid: row for guid, row in found.items() if row.section.id in sections}
 
-    def _registrations_by_section(self, sections: set[str], reading: Reading) -> dict[str, RegistrationWire]:
+    def _registrations_by_section(
+        self, sections: Mapping[str, SectionKey], reading: Reading
+    ) -> dict[str, RegistrationWire]:
         """Read each section by itself; one that is refused is noted and does not stop the others."""
         found: dict[str, RegistrationWire] = {}
         for guid in sorted(sections):
             try:
                 found.update(self.registrations_in(guid, reading))
             except RefusedBySystem as refusal:
-                reading.lost_some(0)
-                what = f"{_REGISTRATIONS} of a section were refused; absence proves nothing."
+                reading.lost_in(sections[guid], f"sections {guid}")
+                what = f"{_REGISTRATIONS} of a section were refused; absence from it proves nothing."
                 reading.notes.add(
                     RefusedBySystem, what, place=f"sections {guid}", fix=refusal.fix, severity=Severity.STOP
                 )

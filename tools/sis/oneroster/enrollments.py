@@ -45,7 +45,7 @@ class EnrollmentReader:
         for row in self.delivery.rows(ENROLLMENTS, self.reading):
             section, person = self._keys.get(row.get("classSourcedId")), self._people.get(row.get("userSourcedId"))
             if section is None or person is None:
-                self._note_unknown(row, "classSourcedId" if section is None else "userSourcedId")
+                self._note_unknown(row, section)
             else:
                 yield Enrolled(row, section, person, self._role(row))
 
@@ -146,8 +146,12 @@ class EnrollmentReader:
         self.reading.fields.bad(row, "role", f"has the unknown role '{role}'; its status is unknown", fix)
         return "unknown"
 
-    def _note_unknown(self, row: Row, column: str) -> None:
-        self.reading.lost(row.place)
+    def _note_unknown(self, row: Row, section: SectionKey | None) -> None:
+        column = "userSourcedId" if section else "classSourcedId"
+        if section:
+            self.reading.lost_in(section, row.place)
+        else:
+            self.reading.lost(row.place)
         self.reading.notes.add(
             InvalidRecord,
             f"Column {column} of {row.file} names a record that the bundle does not have; the row was left out.",
