@@ -14,9 +14,10 @@ from domain.lms import LmsCourse, LmsSection
 from domain.ports import Clock, FeedEvent, Fetch, LmsReader, SisReader, T
 from domain.records import Section
 from domain.rules.cross_lists import course_homes
-from tools.sis.banner.named import SECTIONS, Named
+from tools.sis.banner.named import INSTRUCTORS, SECTIONS, Named
 
 _KEPT_SECONDS = 600.0
+_TIMETABLE = frozenset({SECTIONS, INSTRUCTORS})
 
 
 class EventSis(SisReader, Protocol):
@@ -70,7 +71,7 @@ class EventReader:
         named = self._sis.find_named(event)
         if named is None:
             return None
-        sections = self._timetables.around(named.section, anew=event.resource == SECTIONS)
+        sections = self._timetables.around(named.section, anew=event.resource in _TIMETABLE)
         return named, self._snapshots(named, sections)
 
     def _snapshots(self, named: Named, sections: Sequence[Section]) -> RosterSnapshots:

@@ -91,7 +91,7 @@ class Runner:
         row = self._base.runs.start(request.run, kind, request.term)
         durability: Durability = "exit" if request.dry_run else self.durability
         try:
-            context = self._acting(request, progress)
+            context = self.acting(request, progress)
             standing = self.roster.run(request.run, {"request": request}, context, durability, wait_seconds)
         except ProvostError as failure:
             self._base.runs.settle(request.run, Stored.FAILED, note=f"{failure.code}: {failure.message}")
@@ -168,12 +168,13 @@ class Runner:
         if row is not None and row.kind == NOTICE:
             return self.governed, Acting(run, ROSTER_AGENT, LedgerGovernor(run, ROSTER_AGENT, self._systems.governance))
         request: SyncRequest = self.roster.standing(run).values["request"]
-        return self.roster, self._acting(request, lambda _: None)
+        return self.roster, self.acting(request, lambda _: None)
 
     def _undoing(self, undo: RunId, reason: str) -> RollbackGovernor:
         return RollbackGovernor(undo, ROSTER_AGENT, self._systems.governance, self._systems.rollback, reason)
 
-    def _acting(self, request: SyncRequest, progress: ProgressSink) -> RosterActing:
+    def acting(self, request: SyncRequest, progress: ProgressSink) -> RosterActing:
+        """Return who acts in a roster run and what its nodes may call."""
         base, systems = self._base, self._systems
         governor = (
             DryGovernor(ROSTER_AGENT, base.policy, base.contexts)

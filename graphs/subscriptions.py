@@ -22,6 +22,7 @@ ROSTER_SYNC = "roster_sync"
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("section-registrations", "*", ROSTER_SYNC),
     Subscription("student-section-waitlists", "*", ROSTER_SYNC),
+    Subscription("section-instructors", "*", ROSTER_SYNC),
     Subscription("sections", "created", ROSTER_SYNC),
     Subscription("sections", "replaced", ROSTER_SYNC),
 )

@@ -23,11 +23,12 @@ import httpx
 
 from domain.findings import Handling
 from domain.ids import TermCode
+from evals.campus_process import CampusProcess, campus_arguments
+from evals.installation import write_installation
 from graphs.assembly import Provost, assemble
 from graphs.settings import Settings
-from service.demo.campus import CampusProcess, campus_arguments
-from service.demo.installation import write_installation
 from service.engine import WorkQueue, engine_url
+from service.logs import configure_logs
 from service.worker import RECONCILE
 from store.outbox import IN_FLIGHT, IntentState
 
@@ -118,6 +119,7 @@ class Storm:
 @contextmanager
 def storm(folder: Path, url: str, *, students: int, seed: int, slots: list[str]) -> Iterator[Storm]:
     """Start a campus, an installation on it, and the process that forks workers."""
+    configure_logs("console", "error")
     arguments = campus_arguments(students=students, seed=seed, term=TERM, world="synthetic", data=None)
     with CampusProcess(arguments) as campus:
         written = tomllib.loads(write_installation(campus.handle, folder / "home").read_text())
@@ -241,7 +243,7 @@ def _assert_nothing_lost(provost: Provost) -> None:
     """A fresh comparison of the whole term finds nothing that the rules settle alone."""
     report = provost.reconcile(TERM, dry_run=True)
     lost = [found for found in report.discrepancies if found.handling not in LEFT_TO_PEOPLE]
-    assert [(found.type.value, found.subject) for found in lost] == []
+    assert [(found.type.value, found.subject, found.details) for found in lost] == []
 
 
 def _wait_for_end(process: int, seconds: float) -> None:
