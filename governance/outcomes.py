@@ -26,8 +26,8 @@ class Flight:
 
     @property
     def id(self) -> ChangeId:
-        """The change's id."""
-        return self.change.change_id
+        """The change's id, as it was recorded."""
+        return ChangeId(self.intent.change_id)
 
 
 @dataclass(frozen=True)

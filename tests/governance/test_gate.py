@@ -398,6 +398,15 @@ def test_an_authority_for_another_hash_is_refused(house: House):
         house.gate.apply(plan, RUN, authority.model_copy(update={"plan_hash": PlanHash("other")}))
 
 
+def test_an_edited_plan_is_another_plan(house: House):
+    plan = plan_of(enrol(1))
+    authority = house.approve(plan)
+    edited = plan.model_copy(update={"changes": (enrol(2),)})
+    assert edited.plan_hash != plan.plan_hash
+    with pytest.raises(ApprovalRequired):
+        house.gate.apply(edited, RUN, authority)
+
+
 def test_an_approval_is_used_once(house: House):
     plan = plan_of(enrol(1))
     authority = house.approve(plan)
