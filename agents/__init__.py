@@ -1,1 +1,1 @@
-
+"""Who decides and words: one package per specialist, none of which can write."""
