@@ -46,7 +46,7 @@ class SisCampus:
 
 
 @contextmanager
-def open_campus(*, students: int = 200, seed: int = 11, token_seconds: float = 300) -> Iterator[SisCampus]:
+def open_campus(*, students: int = 120, seed: int = 11, token_seconds: float = 300) -> Iterator[SisCampus]:
     """Build a campus, open its faces and connect as a campus would."""
     with Campus.build(students=students, seed=seed, token_seconds=token_seconds) as campus:
         handle: dict[str, Any] = campus.handle

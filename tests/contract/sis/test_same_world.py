@@ -16,7 +16,7 @@ from tools.sis.oneroster.sftp import open_delivery
 NOT_HELD_BY_FILES = {"source_guid"}
 
 
-@pytest.fixture(params=["1.1 folder", "1.2 zip", "1.1 sftp", "1.2 sftp"])
+@pytest.fixture(params=["1.1 folder", "1.2 sftp"])
 def files(
     request: pytest.FixtureRequest, campus: SisCampus, bundles: Path, tmp_path: Path
 ) -> Iterable[OneRosterReader]:
