@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -98,6 +99,27 @@ def open_database(url: str, *, busy_seconds: float = 30.0) -> Database:
     if parsed.drivername == "postgresql+psycopg":
         return Database(create_engine(url, pool_pre_ping=True))
     raise _bad_address()
+
+
+def open_read_only(url: str, *, wait_seconds: int = 5) -> Database:
+    """Open a database that exists, on connections that cannot write: what ``provost doctor`` looks through.
+
+    Raises ConfigurationError where the address is none this system can open, or where there is no such file yet.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise _bad_address() from error
+    if parsed.drivername == "postgresql+psycopg":
+        waiting, read_only = {"connect_timeout": wait_seconds}, {"postgresql_readonly": True}
+        return Database(create_engine(url, connect_args=waiting, execution_options=read_only))
+    if parsed.get_backend_name() != SQLITE or not parsed.database:
+        raise _bad_address()
+    path = Path(parsed.database)
+    if not path.exists():
+        fix = "Run provost reconcile TERM --dry-run once; it makes the database."
+        raise ConfigurationError("There is no database file yet.", field="database_url", fix=fix)
+    return Database(create_engine(f"sqlite:///file:{quote(str(path.absolute()))}?mode=ro&uri=true"))
 
 
 def _bad_address() -> ConfigurationError:

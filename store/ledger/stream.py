@@ -15,13 +15,13 @@ _CURSORS = count()
 _LINES = "seq || {lf} || at || {lf} || kind || {lf} || actor || {lf} || run || {lf} || subjects || {lf} || body"
 _SQLITE = (
     f"SELECT seq, prev, hash, subjects, coalesce(CAST({_LINES.format(lf='char(10)')} AS BLOB), x'') "  # noqa: S608
-    "FROM ledger_entry ORDER BY seq"
+    "FROM ledger_entry WHERE seq > {after} ORDER BY seq"
 )
 _POSTGRESQL = (
     f"SELECT seq, prev, hash, subjects, convert_to(coalesce({_LINES.format(lf='chr(10)')}, ''), 'UTF8') "  # noqa: S608
-    "FROM ledger_entry ORDER BY seq"
+    "FROM ledger_entry WHERE seq > {after} ORDER BY seq"
 )
-_SUBJECTS = "SELECT seq, position, handle, sealed FROM ledger_subject ORDER BY seq, position"
+_SUBJECTS = "SELECT seq, position, handle, sealed FROM ledger_subject WHERE seq > {after} ORDER BY seq, position"
 
 
 class StoredEntry(NamedTuple):
@@ -34,15 +34,15 @@ class StoredEntry(NamedTuple):
     text: bytes
 
 
-def stream_entries(session: Session) -> Generator[StoredEntry, None, None]:
-    """Yield every entry in order within the session's snapshot; rows have the fields of ``StoredEntry``."""
+def stream_entries(session: Session, after: int = 0) -> Generator[StoredEntry, None, None]:
+    """Yield the entries after a number in order, in the session's snapshot; rows have ``StoredEntry``'s fields."""
     dialect = session.connection().dialect.name
-    return _stream(session, _POSTGRESQL if dialect == POSTGRESQL else _SQLITE)
+    return _stream(session, (_POSTGRESQL if dialect == POSTGRESQL else _SQLITE).format(after=int(after)))
 
 
-def stream_subjects(session: Session) -> Generator[SideRow, None, None]:
-    """Yield every side row in order within the session's snapshot."""
-    for row in _stream(session, _SUBJECTS):
+def stream_subjects(session: Session, after: int = 0) -> Generator[SideRow, None, None]:
+    """Yield the side rows of the entries after a number in order, in the session's snapshot."""
+    for row in _stream(session, _SUBJECTS.format(after=int(after))):
         yield SideRow(*row)
 
 

@@ -19,18 +19,23 @@ class Fault:
 
 
 class Walk:
-    """``good`` counts the entries that hold, ``sure`` those that a checkpoint vouches for."""
+    """``good`` counts the entries that hold, ``sure`` those that a checkpoint vouches for.
 
-    def __init__(self, marks: Mapping[int, Checkpoint], subjects: Iterator[SideRow]) -> None:
+    ``start`` is a checkpoint to begin after, in place of the first entry.
+    """
+
+    def __init__(
+        self, marks: Mapping[int, Checkpoint], subjects: Iterator[SideRow], start: Checkpoint | None = None
+    ) -> None:
         self._marks = marks
         self._subjects = subjects
         self._next_subject = next(subjects, None)
-        self.good = 0
-        self.sure = 0
+        self._head = start.hash if start else GENESIS
+        self.good = self.sure = start.seq if start else 0
 
     def find_fault(self, entries: Iterator[StoredEntry]) -> Fault | None:
         """Return the first fault of the chain, its side rows and its checkpoints, or None."""
-        head, expected, marks = GENESIS, 1, self._marks
+        head, expected, marks = self._head, self.good + 1, self._marks
         for row in entries:
             seq, prev, stored, subjects, text = row
             if seq != expected or prev != head or sha256(prev + text).digest() != stored:
