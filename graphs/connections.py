@@ -8,9 +8,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from domain.errors import ConfigurationError
 from domain.institution import Institution
@@ -20,9 +20,13 @@ from tools.lms.canvas.read import CanvasReader
 from tools.sis.banner.connect import connect_ethos
 from tools.sis.banner.feed import EthosFeed
 from tools.sis.banner.read import BannerReader
+from tools.sis.banner.settings import EthosSettings
 from tools.sis.oneroster.read import OneRosterReader
+from tools.sis.oneroster.settings import OneRosterSettings as OneRosterDialect
 from tools.sis.oneroster.sftp import SftpServer, open_delivery
 from tools.wire import CostBudget, StaticBearer, TlsPolicy, TlsWaiver, WireClient
+
+M = TypeVar("M", bound=BaseModel)
 
 _WAIVER = re.compile(r"^(?P<host>[^:\s]+): (?P<reason>.+), approved by (?P<by>.+), until (?P<until>\d{4}-\d\d-\d\d)$")
 
@@ -78,21 +82,26 @@ def tls_policy(settings: Settings) -> TlsPolicy:
 
 def read_institution(path: Path) -> Institution:
     """Read the institution file; ConfigurationError names the first key at fault."""
-    import yaml
-    from pydantic import ValidationError
+    return _read_file(path, Institution, "institution_file")
 
+
+def _read_file(path: Path | None, model: type[M], field: str) -> M:
+    """Read a YAML file of the operator's into its model, or its defaults where no file is named."""
+    import yaml
+
+    if path is None:
+        return model()
     try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Institution.model_validate(content)
+        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        fix = "Write it, or set institution_file; docs/institution.md lists its keys."
-        raise ConfigurationError(f"There is no file {path}.", field="institution_file", fix=fix) from None
+        fix = f"Write it, or set {field}; docs/reference lists its keys."
+        raise ConfigurationError(f"There is no file {path}.", field=field, fix=fix) from None
     except yaml.YAMLError as broken:
-        raise ConfigurationError(f"{path} is not YAML.", field="institution_file", fix="Correct it.") from broken
+        raise ConfigurationError(f"{path} is not YAML.", field=field, fix="Correct it.") from broken
     except ValidationError as invalid:
         first = invalid.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        fix = "Correct it; docs/institution.md lists every key."
+        fix = "Correct it; docs/reference lists every key."
         raise ConfigurationError(f"{path.name} is not valid: {first['msg']}.", field=place, fix=fix) from None
 
 
@@ -103,15 +112,19 @@ def _open_sis(
     if not banner.url:
         return _open_oneroster(settings.oneroster, institution, clock, closing), None
     _required(banner.read_key.get_secret_value(), "banner.read_key", "Set the key of the reading application.")
-    client = closing.enter_context(connect_ethos(banner.url, banner.read_key, tls=tls_policy(settings)))
-    return BannerReader(client, institution, clock=clock), EthosFeed(client, clock=clock)
+    dialect = _read_file(banner.dialect_file, EthosSettings, "banner.dialect_file")
+    client = connect_ethos(banner.url, banner.read_key, tls=tls_policy(settings), settings=dialect)
+    closing.enter_context(client)
+    reader = BannerReader(client, institution, settings=dialect, clock=clock)
+    return reader, EthosFeed(client, settings=dialect, clock=clock)
 
 
 def _open_oneroster(
     settings: OneRosterSettings, institution: Institution, clock: Clock, closing: ExitStack
 ) -> OneRosterReader:
+    dialect = _read_file(settings.dialect_file, OneRosterDialect, "oneroster.dialect_file")
     if settings.folder is not None:
-        return OneRosterReader(settings.folder, institution, clock=clock)
+        return OneRosterReader(settings.folder, institution, settings=dialect, clock=clock)
     host = _required(settings.sftp_host, "banner.url", "Set Banner's address, or a OneRoster folder or SFTP host.")
     if settings.sftp_known_hosts is None:
         fix = "Name the file with the server's host key; it is never accepted unseen."
@@ -124,7 +137,8 @@ def _open_oneroster(
         known_hosts=settings.sftp_known_hosts,
         key_file=settings.sftp_key_file,
     )
-    return OneRosterReader(closing.enter_context(open_delivery(server)), institution, clock=clock)
+    delivery = closing.enter_context(open_delivery(server))
+    return OneRosterReader(delivery, institution, settings=dialect, clock=clock)
 
 
 def _required(value: str, field: str, fix: str) -> str:

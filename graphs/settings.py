@@ -37,7 +37,10 @@ class BannerSettings(Part):
     read_key: SecretStr = Field(
         default=SecretStr(""), description="API key of an Ethos application that may only read."
     )
-    page_size: int = Field(default=500, ge=1, le=1000, description="Rows asked for per page.")
+    dialect_file: Path | None = Field(
+        default=None,
+        description="YAML file with this tenant's spellings where they differ; docs/connectors.md lists the keys.",
+    )
 
 
 class CanvasSettings(Part):
@@ -61,6 +64,10 @@ class OneRosterSettings(Part):
     """Where OneRoster bundles arrive; used in place of Banner where no Banner URL is set."""
 
     folder: Path | None = Field(default=None, description="Folder or zip file of a OneRoster 1.1 or 1.2 CSV bundle.")
+    dialect_file: Path | None = Field(
+        default=None,
+        description="YAML file with this campus's columns where they differ; docs/connectors.md lists the keys.",
+    )
     sftp_host: str = Field(default="", description="SFTP host that offers the bundle; empty for none.")
     sftp_port: int = Field(default=22, description="SFTP port.")
     sftp_user: str = Field(default="", description="SFTP user name.")
