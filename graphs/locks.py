@@ -27,6 +27,10 @@ class Locks(Protocol):
         """Return what gives the lock back, or None where someone else holds it."""
         ...
 
+    def take_within(self, name: str, seconds: float) -> Release | None:
+        """Return what gives the lock back, waiting for it so long at most."""
+        ...
+
     def holding(self, name: str, wait_seconds: float) -> AbstractContextManager[None]:
         """Hold the lock for a block; raises RecordLocked where it is not free in time."""
         ...
@@ -39,14 +43,19 @@ class _Waiting:
         """Return what gives the lock back, or None where someone else holds it."""
         raise NotImplementedError
 
+    def take_within(self, name: str, seconds: float) -> Release | None:
+        """Return what gives the lock back, waiting for it so long at most."""
+        deadline = time.monotonic() + seconds
+        while (release := self.take(name)) is None and time.monotonic() < deadline:
+            time.sleep(_PAUSE)
+        return release
+
     @contextmanager
     def holding(self, name: str, wait_seconds: float) -> Iterator[None]:
         """Hold the lock for a block; raises RecordLocked where it is not free within ``wait_seconds``."""
-        deadline = time.monotonic() + wait_seconds
-        while (release := self.take(name)) is None:
-            if time.monotonic() > deadline:
-                raise RecordLocked(f"Another process is still working on {name}.", fix="It is taken up again later.")
-            time.sleep(_PAUSE)
+        release = self.take_within(name, wait_seconds)
+        if release is None:
+            raise RecordLocked(f"Another process is still working on {name}.", fix="It is taken up again later.")
         try:
             yield
         finally:

@@ -14,6 +14,9 @@ from store.database import Database
 from store.workers import WorkerSlots
 
 
+_GOING_SECONDS = 5.0
+
+
 class Slots:
     """The slots of one installation; ``lease_seconds`` is at least three heartbeats."""
 
@@ -24,9 +27,10 @@ class Slots:
     def claim(self, slot: str) -> Release:
         """Take a slot for this process; returns what gives it back.
 
-        Raises ConfigurationError where a living worker holds it.
+        A worker that was killed just now may take a moment to go, so its slot is waited for. Raises ConfigurationError
+        where a living worker holds it.
         """
-        release = self._locks.take(_name(slot))
+        release = self._locks.take_within(_name(slot), _GOING_SECONDS)
         if release is None:
             raise ConfigurationError(
                 f"Another worker runs in slot {slot}.", field="worker_slot", fix="Give each worker a slot of its own."
