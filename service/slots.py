@@ -13,7 +13,6 @@ from graphs.locks import Locks, Release
 from store.database import Database
 from store.workers import WorkerSlots
 
-
 _GOING_SECONDS = 5.0
 
 

@@ -1,0 +1,89 @@
+"""Staff are told of failures and doubtful data once per problem and day (S57, S58)."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from domain.errors import EmptySource
+from domain.findings import Finding, Severity
+from domain.ids import SisPersonId
+from graphs.foundation import Foundation, lay_foundation
+from graphs.notices import finding_of, plan_notice
+from graphs.settings import NoticeSettings, Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+AGENT = "agent:roster"
+INSTITUTION = "name: Test\ntime_zone: America/New_York\ncalendars: []\n"
+
+
+def finding(message: str, severity: Severity = Severity.WARNING) -> Finding:
+    return Finding(code="PV201", severity=severity, subject="canvas users", message=message, fix="Run again.")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "institution.yaml").write_text(INSTITUTION)
+    return tmp_path
+
+
+def settings(folder: Path, *recipients: str) -> Settings:
+    return Settings(
+        home=folder / "home",
+        policy_file=ROOT / "provost.policy.yaml",
+        institution_file=folder / "institution.yaml",
+        notices=NoticeSettings(recipients=recipients),
+    )
+
+
+@pytest.fixture
+def base(folder: Path) -> Iterator[Foundation]:
+    with ExitStack() as closing:
+        yield lay_foundation(settings(folder, "A00000001", "A00000002"), closing)
+
+
+def test_s57_every_recipient_gets_one_message_by_handle(base: Foundation) -> None:
+    plan = plan_notice(base, "run_1", [finding("The read is incomplete.")], AGENT)
+    assert plan is not None
+    handles = base.identities.handles([SisPersonId("A00000001"), SisPersonId("A00000002")])
+    assert {change.recipient for change in plan.changes} == set(handles.values())
+    assert len({change.marker for change in plan.changes}) == 2
+    assert "A0000000" not in plan.model_dump_json()
+
+
+def test_s58_findings_of_one_kind_make_one_line(base: Foundation) -> None:
+    plan = plan_notice(base, "run_1", [finding("The read is incomplete.")] * 40, AGENT)
+    assert plan is not None
+    assert plan.changes[0].body.count("The read is incomplete.") == 1
+    assert "40" in plan.changes[0].body
+
+
+def test_s57_the_same_problem_is_told_once_a_day(base: Foundation) -> None:
+    with time_machine.travel("2026-09-21T09:00:00Z", tick=False) as clock:
+        assert plan_notice(base, "run_1", [finding("a")], AGENT) is not None
+        clock.shift(timedelta(hours=23))
+        assert plan_notice(base, "run_2", [finding("a")], AGENT) is None
+        assert plan_notice(base, "run_2", [finding("a"), finding("b")], AGENT) is not None
+        clock.shift(timedelta(hours=2))
+        assert plan_notice(base, "run_3", [finding("a")], AGENT) is not None
+
+
+def test_what_is_only_for_information_wakes_nobody(base: Foundation) -> None:
+    assert plan_notice(base, "run_1", [finding("a", Severity.INFO)], AGENT) is None
+
+
+def test_without_recipients_nothing_is_claimed(folder: Path) -> None:
+    with ExitStack() as closing:
+        base = lay_foundation(settings(folder), closing)
+        assert plan_notice(base, "run_1", [finding("a")], AGENT) is None
+    with ExitStack() as closing:
+        base = lay_foundation(settings(folder, "A00000001"), closing)
+        assert plan_notice(base, "run_1", [finding("a")], AGENT) is not None
+
+
+def test_a_failure_is_told_with_its_code_and_fix() -> None:
+    told = finding_of(EmptySource("Nothing arrived.", field="people", fix="Check the export."))
+    assert (told.code, told.severity, told.subject, told.fix) == ("PV202", Severity.STOP, "people", "Check the export.")

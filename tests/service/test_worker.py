@@ -1,0 +1,52 @@
+"""The worker's own decisions: what a night enqueues, what it refuses to run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from domain.errors import InternalError
+from graphs.assembly import Provost, assemble
+from graphs.settings import Settings
+from service.worker import NIGHTLY, Worker, open_engine
+
+ROOT = Path(__file__).resolve().parents[2]
+PART = "{code: full, start_on: %s-08-24, end_on: %s-12-11, census_on: %s-09-14, add_drop_end_on: %s-09-04, "
+PART += "withdraw_end_on: %s-10-30, grades_open_on: %s-12-07, grades_close_on: %s-12-18}"
+
+
+def term(code: str, year: int, *, published: bool = True) -> str:
+    part = PART.replace("%s", str(year))
+    return f"  - {{term: '{code}', published: {str(published).lower()}, parts: [{part}]}}\n"
+
+
+@pytest.fixture
+def provost(tmp_path: Path) -> Iterator[Provost]:
+    calendars = term("202480", 2024) + term("209980", 2099) + term("209981", 2099, published=False)
+    (tmp_path / "institution.yaml").write_text(f"name: Test\ntime_zone: UTC\ncalendars:\n{calendars}")
+    settings = Settings(
+        home=tmp_path / "home",
+        policy_file=ROOT / "provost.policy.yaml",
+        institution_file=tmp_path / "institution.yaml",
+    )
+    with assemble(settings) as opened:
+        yield opened
+
+
+def test_r32_a_night_reconciles_each_live_term_once(provost: Provost) -> None:
+    engine = open_engine(provost)
+    worker = Worker(provost, engine)
+    for _ in range(2):
+        said = worker.carry(NIGHTLY, "tick_20260921021500", {"at": "2026-09-21T02:15:00+00:00"})
+    assert said == "1 terms"
+    assert engine.status("run_202609210215209980") == "accepted"
+    assert engine.status("run_202609210215202480") == "unknown"
+    assert len(engine._client.list_workflows()) == 1
+    engine.close()
+
+
+def test_an_unknown_workflow_is_a_fault_of_ours(provost: Provost) -> None:
+    engine = open_engine(provost)
+    with pytest.raises(InternalError):
+        Worker(provost, engine).carry("gardening", "evt_00000001", {})
+    engine.close()
