@@ -85,6 +85,11 @@ def read_institution(path: Path) -> Institution:
     return _read_file(path, Institution, "institution_file")
 
 
+def read_dialect(settings: Settings) -> EthosSettings:
+    """Read how this campus spells its Ethos, or the defaults; ConfigurationError names the first key at fault."""
+    return _read_file(settings.banner.dialect_file, EthosSettings, "banner.dialect_file")
+
+
 def _read_file(path: Path | None, model: type[M], field: str) -> M:
     """Read a YAML file of the operator's into its model, or its defaults where no file is named."""
     import yaml
@@ -110,18 +115,19 @@ def _open_sis(
 ) -> tuple[SisReader, Feed | None]:
     banner = settings.banner
     if not banner.url:
-        return _open_oneroster(settings.oneroster, institution, clock, closing), None
+        return open_oneroster(settings.oneroster, institution, clock, closing), None
     _required(banner.read_key.get_secret_value(), "banner.read_key", "Set the key of the reading application.")
-    dialect = _read_file(banner.dialect_file, EthosSettings, "banner.dialect_file")
+    dialect = read_dialect(settings)
     client = connect_ethos(banner.url, banner.read_key, tls=tls_policy(settings), settings=dialect)
     closing.enter_context(client)
     reader = BannerReader(client, institution, settings=dialect, clock=clock)
     return reader, EthosFeed(client, settings=dialect, clock=clock)
 
 
-def _open_oneroster(
+def open_oneroster(
     settings: OneRosterSettings, institution: Institution, clock: Clock, closing: ExitStack
 ) -> OneRosterReader:
+    """Open a OneRoster bundle, fetched first where it lies on an SFTP host; ConfigurationError where none is named."""
     dialect = _read_file(settings.dialect_file, OneRosterDialect, "oneroster.dialect_file")
     if settings.folder is not None:
         return OneRosterReader(settings.folder, institution, settings=dialect, clock=clock)

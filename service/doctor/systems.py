@@ -1,0 +1,98 @@
+"""The systems outside: Banner or OneRoster, the feed, Canvas for reading, and for writing only where that is loaded.
+
+Every call here reads, is tried once, and gives up soon: a doctor that hangs is of no use.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from pydantic import SecretStr
+
+from domain.ports import Clock
+from governance.actions import FLAG_KINDS, known_actions
+from governance.policy import Phase
+from governance.policy_file import load_policy
+from graphs.connections import open_oneroster, read_dialect, read_institution, tls_policy
+from graphs.settings import CampusClock, Settings
+from service.doctor.check import Check, broken, from_finding, note, ok
+from tools.lms.canvas.access import AccessCheck, check_access
+from tools.lms.canvas.scopes import Mode
+from tools.sis.banner.access import check_ethos
+from tools.sis.banner.connect import connect_ethos
+from tools.sis.banner.proxy import EthosProxy
+from tools.wire import RetryPolicy, StaticBearer, Timeouts, WireClient
+
+_ONCE = RetryPolicy(attempts=1, throttled_attempts=2, first_wait=0.5, longest_wait=2, deadline=20)
+_SOON = Timeouts(connect=5, read=15, write=15, pool=5)
+
+
+def look_at_sis(settings: Settings) -> Iterator[Check]:
+    """Try the key, the clock, every resource and the queue of Banner, or every file of a OneRoster bundle."""
+    banner = settings.banner
+    if not banner.url:
+        yield from _look_at_oneroster(settings)
+        return
+    if not banner.read_key.get_secret_value():
+        yield broken("banner", "The setting banner.read_key is missing.", "Set the key of the reading application.")
+        return
+    dialect, tls = read_dialect(settings), tls_policy(settings)
+    with connect_ethos(banner.url, banner.read_key, tls=tls, retry=_ONCE, timeouts=_SOON, settings=dialect) as client:
+        findings = check_ethos(EthosProxy(client, dialect))
+        yield from (from_finding(finding) for finding in findings)
+        if not any(finding.code for finding in findings):
+            yield ok("banner tls", client.head("/consume").tls)
+
+
+def _look_at_oneroster(settings: Settings) -> Iterator[Check]:
+    institution = read_institution(settings.institution_file)
+    clock: Clock = CampusClock(settings.clock_offset_seconds)
+    with ExitStack() as closing:
+        findings = open_oneroster(settings.oneroster, institution, clock, closing).check_access()
+    yield from (from_finding(finding, "oneroster") for finding in findings)
+    yield ok("oneroster", "Every file of the bundle can be read.")
+    yield note("feed", "OneRoster has no notifications; only the nightly run finds what changed.")
+
+
+def look_at_canvas(settings: Settings) -> Iterator[Check]:
+    """Try the reading token: is it good, does it read accounts, do clocks agree, is TLS new."""
+    yield from _try_token(settings, settings.canvas.read_token, "canvas.read_token", Mode.READ)
+
+
+def look_at_canvas_writing(settings: Settings) -> Iterator[Check]:
+    """Try the writing token on calls that change nothing, only where the policy lets it be loaded (S222, S223)."""
+    phase, given = _write_phase(settings), bool(settings.canvas.write_token.get_secret_value())
+    if phase < Phase.SUPERVISED:
+        yield ok("canvas writing", f"Not loaded: the policy's highest phase is {phase}.")
+        if given:
+            fix = "Remove it until an action reaches phase 3."
+            yield note("canvas writing", "canvas.write_token is set and nothing may be written with it.", fix)
+    elif not given:
+        fix = "Set canvas.write_token, or set the phases to 2."
+        yield broken("canvas writing", f"The policy writes in phase {phase} and canvas.write_token is missing.", fix)
+    else:
+        yield from _try_token(settings, settings.canvas.write_token, "canvas.write_token", Mode.WRITE)
+
+
+def _try_token(settings: Settings, token: SecretStr, field: str, mode: Mode) -> Iterator[Check]:
+    for key, value in (("canvas.url", settings.canvas.url), (field, token.get_secret_value())):
+        if not value:
+            yield broken("canvas", f"The setting {key} is missing.", "Set it; provost.example.toml shows where.")
+            return
+    bearer = StaticBearer(token.get_secret_value())
+    policy = tls_policy(settings)
+    with WireClient(settings.canvas.url, bearer, system="canvas", tls=policy, retry=_ONCE, timeouts=_SOON) as client:
+        checks = check_access(client, settings.canvas.account, mode)
+    yield from (_from_access(check, mode) for check in checks)
+
+
+def _from_access(check: AccessCheck, mode: Mode) -> Check:
+    part = check.name if mode is Mode.READ else check.name.replace("canvas", "canvas writing", 1)
+    if check.ok:
+        return ok(part, check.seen)
+    return broken(part, check.seen, check.fix or "Ask the administrator of Canvas.")
+
+
+def _write_phase(settings: Settings) -> Phase:
+    """Return the highest phase of any action on an outside system."""
+    policy = load_policy(settings.policy_file)
+    return max(policy.phase_of(action) for action in known_actions() if action.partition(":")[2] not in FLAG_KINDS)
