@@ -1,6 +1,7 @@
 """Stepping back at once, and returning only with the metric shown."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,12 @@ from tests.governance.house import House
 from tests.governance.plans import deactivate, enrol, plan_of, policy_of
 
 RUTH = PrincipalId("ruth")
+
+
+@pytest.fixture
+def empty_url(tmp_path: Path) -> str:
+    """SQLite alone: what is tested here does not depend on the database."""
+    return f"sqlite:///{tmp_path}/provost.db"
 
 
 def ladder(house: House) -> PhaseLadder:

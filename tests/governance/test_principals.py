@@ -2,6 +2,7 @@
 
 import base64
 import json
+from pathlib import Path
 
 import pytest
 from joserfc import jwt
@@ -15,6 +16,12 @@ from store.keys import KeyRing
 
 RUTH = PrincipalId("ruth")
 PERSON = PrincipalKind.PERSON
+
+
+@pytest.fixture
+def empty_url(tmp_path: Path) -> str:
+    """SQLite alone: what is tested here does not depend on the database."""
+    return f"sqlite:///{tmp_path}/provost.db"
 
 
 @pytest.fixture
