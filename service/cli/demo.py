@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from service.demo.campus import CampusProcess
+    from evals.campus_process import CampusProcess
     from service.demo.run import Demonstration
 
 
@@ -30,7 +30,7 @@ def command(
     once: bool, json_file: Path | None, students: int, seed: int, term: str, world: str, data: Path | None
 ) -> None:
     """Run the main job."""
-    from service.demo.campus import CampusProcess, campus_arguments
+    from evals.campus_process import CampusProcess, campus_arguments
 
     out = Console(width=max(Console().width, 100)) if not sys.stdout.isatty() else Console()
     out.print(f"Starting a campus of {students:,} students (seed {seed}) on loopback, over TLS 1.3.")
@@ -48,10 +48,10 @@ def command(
 
 def _demonstrate(campus: "CampusProcess", out: Console) -> "Demonstration":
     from domain.ids import TermCode
+    from evals.installation import write_installation
     from graphs.assembly import assemble
     from graphs.settings import load_settings
     from service.demo import run as steps
-    from service.demo.installation import write_installation
     from service.logs import configure_logs
     from service.screens import demo as screen
     from service.screens.progress import stage_progress

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from domain.errors import ProvostError
-from domain.findings import Discrepancy, Handling
 from domain.ids import PrincipalId, TermCode
 from domain.principals import Principal, PrincipalKind, Role
-from evals.score import Named, Score, score
+from evals.campus_process import CampusProcess
+from evals.score import Score
+from evals.score_run import score_run
 from graphs.reports import AnswerReport, HeldPlan, Outcomes, ProgressSink, RollbackReport, RunReport
-from service.demo.campus import CampusProcess
 
 if TYPE_CHECKING:
     from graphs.assembly import Provost
@@ -71,7 +70,7 @@ def reconcile_campus(provost: "Provost", term: TermCode, progress: ProgressSink)
 
 
 def add_people(provost: "Provost", folder: Path) -> dict[Role, Principal]:
-    """Give the demonstration a registrar and two colleagues, and leave their tokens, which count here only, in files."""
+    """Give the demonstration a registrar and two colleagues; their tokens, good here only, are left in files."""
     people = {}
     for role in (Role.REGISTRAR, Role.INSTRUCTIONAL_TECHNOLOGY, Role.ADVISOR):
         name = f"demo-{role.value.replace('_', '-')}"
@@ -130,25 +129,3 @@ def verify_and_score(provost: "Provost", campus: CampusProcess, demo: Demonstrat
     demo.ledger_ok, demo.ledger_entries = verification.ok, verification.entries
     demo.score = score_run(provost, demo.run, campus.answer_key())
     demo.seconds = time.monotonic() - demo.started
-
-
-def score_run(provost: "Provost", report: RunReport, answer_key: dict[str, Any]) -> Score:
-    """Score what the nightly run found; what arose after it is left out of the key."""
-    at_run = {"real": [item for item in answer_key["real"] if item["fault"] != "happened after as-of"]}
-    found = [_named(provost, one) for one in report.discrepancies if one.handling is not Handling.REPORT or one.person]
-    return score(at_run, found, provost.course_of(TermCode(report.term)))
-
-
-def _named(provost: "Provost", found: Discrepancy) -> Named:
-    """Resolve the handle of a discrepancy for scoring, as the screen of someone who may see it would."""
-    try:
-        person = str(provost.identities.person(found.person)) if found.person else ""
-    except ProvostError:
-        person = ""
-    return Named(
-        type=found.type.value,
-        section=str(found.section) if found.section else "",
-        other_section=str(found.other_section) if found.other_section else "",
-        course=found.course or "",
-        person=person,
-    )

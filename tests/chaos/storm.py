@@ -6,6 +6,7 @@ Ground truth is the campus's own log of effective writes and its inbox, never an
 import json
 import os
 import random
+import re
 import signal
 import ssl
 import subprocess
@@ -125,6 +126,7 @@ def storm(folder: Path, url: str, *, students: int, seed: int, slots: list[str])
         written = tomllib.loads(write_installation(campus.handle, folder / "home").read_text())
         settings = {**written, "database_url": url, "poll_seconds": 0.3, "log_level": "error"}
         settings["canvas"]["import_look_seconds"] = 0.05
+        _lift_limits(Path(settings["policy_file"]))
         file = folder / "chaos.toml"
         file.write_text(_toml(settings))
         with assemble(Settings(**settings)) as provost:
@@ -244,6 +246,12 @@ def _assert_nothing_lost(provost: Provost) -> None:
     report = provost.reconcile(TERM, dry_run=True)
     lost = [found for found in report.discrepancies if found.handling not in LEFT_TO_PEOPLE]
     assert [(found.type.value, found.subject, found.details) for found in lost] == []
+
+
+def _lift_limits(policy: Path) -> None:
+    """Let a small campus see more change in a day than its limits allow, so that nothing waits for a waiver."""
+    lines = policy.read_text().splitlines()
+    policy.write_text("\n".join(re.sub(r'percent: "[0-9.]+"', 'percent: "100"', line) for line in lines) + "\n")
 
 
 def _wait_for_end(process: int, seconds: float) -> None:

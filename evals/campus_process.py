@@ -98,9 +98,7 @@ class CampusProcess:
             answer = self._control.request(method, path, json=body)
             answer.raise_for_status()
         except httpx.HTTPError as failed:
-            raise Unreachable(
-                f"The campus did not answer {method} {path}.", fix="Start the demonstration again."
-            ) from failed
+            raise Unreachable(f"The campus did not answer {method} {path}.", fix="Start it again.") from failed
         return dict(answer.json()) if answer.content else {}
 
 

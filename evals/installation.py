@@ -1,7 +1,7 @@
-"""Writes the demonstration's own installation: institution, policy and settings under ``.provost/demo``.
+"""Writes a throw-away installation for a simulated campus: institution, policy and settings in one folder.
 
 The institution file is made from the calendar that the campus's registrar publishes; credentials are those the campus
-hands out. Everything can be deleted at any time, and a new demonstration starts from nothing.
+hands out. Everything can be deleted at any time, and the next trial or demonstration starts from nothing.
 """
 
 import json
@@ -16,23 +16,30 @@ import yaml
 from domain.institution import Institution
 from graphs.settings import DEMO_SETTINGS
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 REGISTRATION_CODES = {"RE": "registered", "RW": "registered", "DD": "dropped", "DW": "dropped", "WW": "withdrawn"}
 DEPARTMENTS = (
     *("ACCT", "ANTH", "ART", "BIOL", "BUS", "CHEM", "CS", "ECON", "EDUC", "ENGL", "ENGR", "GEOL", "HIST"),
     *("MATH", "MUS", "NURS", "PHIL", "PHYS", "POLS", "PSYC", "SOC", "SPAN", "STAT", "THEA"),
+    *("AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG"),
 )
+"""Departments of the synthetic campus, then the modules of the Open University records."""
 
 
-def write_installation(handle: Mapping[str, Any], home: Path = DEMO_SETTINGS.parent) -> Path:
-    """Write a fresh installation for the campus that ``handle`` describes and return its settings file."""
+def write_installation(
+    handle: Mapping[str, Any], home: Path = DEMO_SETTINGS.parent, *, policy_file: Path = ROOT / "provost.policy.yaml"
+) -> Path:
+    """Write a fresh installation for the campus that ``handle`` describes and return its settings file.
+
+    Whatever was in ``home`` is removed first; ``policy_file`` is the policy that is copied into it.
+    """
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     institution = home / "institution.yaml"
     institution.write_text(yaml.safe_dump(institution_content(handle["calendar"]), sort_keys=False), encoding="utf-8")
     Institution.model_validate(yaml.safe_load(institution.read_text(encoding="utf-8")))
     policy = home / "policy.yaml"
-    shutil.copy(ROOT / "provost.policy.yaml", policy)
+    shutil.copy(policy_file, policy)
     settings = home / "provost.toml"
     settings.write_text(_toml(settings_content(handle, home, institution, policy)), encoding="utf-8")
     settings.chmod(0o600)
@@ -40,7 +47,7 @@ def write_installation(handle: Mapping[str, Any], home: Path = DEMO_SETTINGS.par
 
 
 def settings_content(handle: Mapping[str, Any], home: Path, institution: Path, policy: Path) -> dict[str, Any]:
-    """Return the settings of the demonstration, by group."""
+    """Return the settings of the installation, by group."""
     offset = (datetime.fromisoformat(handle["as_of"]) - datetime.now(UTC)).total_seconds()
     return {
         "home": str(home.resolve()),
