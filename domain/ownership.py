@@ -144,7 +144,8 @@ def _made_by_feed(image: Image) -> bool:
 def find_violation(change: Change) -> str:
     """Say why ``change`` would write against an owner, in one sentence; empty where it does not (S41, R53, E5).
 
-    A row that was made by hand in the LMS belongs to the instructor, so the feed may not end it whatever the SIS says.
+    A row that was made by hand in the LMS belongs to the instructor, so the feed may not end it whatever the SIS says;
+    one that is not there yet, such as that of a student who withdrew before it came, is the feed's own to make.
     """
     system = SYSTEM_OF_TARGET.get(change.target, System.UNKNOWN)
     fields = fields_written(change)
@@ -154,7 +155,7 @@ def find_violation(change: Change) -> str:
         owner = owner_of(field)
         if owner is None or system not in owner.carried_into:
             return f"{field} may not be written into {change.target}."
-    if isinstance(change, Deactivate) and not _made_by_feed(change.before):
+    if isinstance(change, Deactivate) and change.before.exists and not _made_by_feed(change.before):
         return "The enrolment was not made by the SIS feed, so the feed may not end it."
     return ""
 

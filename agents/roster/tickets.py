@@ -23,7 +23,10 @@ ASKS: Mapping[DiscrepancyType, str] = {
     "correct the SIS; until then nothing is written to it.",
     DiscrepancyType.COUNT_MISMATCH: "So many students would be removed from this roster that it may be a fault of a "
     "source. Confirm before the removals are approved.",
-    DiscrepancyType.STATUS_MISMATCH: "The state of the enrolment is not known to us. Look at it in the LMS.",
+    DiscrepancyType.ROLE_MISMATCH: "Somebody gave this person a role by hand that the SIS does not give. Ask the "
+    "instructor and end it in the LMS, or correct the SIS.",
+    DiscrepancyType.STATUS_MISMATCH: "The enrolment stands in a state that the SIS does not give, and the feed may "
+    "not change it. Look at it in the LMS.",
     DiscrepancyType.UNKNOWN: "No rule settles this enrolment. Decide what should be done.",
 }
 

@@ -53,8 +53,9 @@ def _judge_withdrawn(facts: Facts) -> Verdict:
 
 
 def _restate(facts: Facts, rule: str, wanted: LmsState) -> Verdict:
+    """Put an ended row into the right ended state; one that a person made is theirs to change (R53)."""
     if facts.provenance is Provenance.MANUAL:
-        return offer(DiscrepancyType.STATUS_MISMATCH, rule, wanted)
+        return ask(DiscrepancyType.STATUS_MISMATCH, rule)
     return correct(DiscrepancyType.STATUS_MISMATCH, rule, wanted)
 
 

@@ -22,8 +22,13 @@ def _wrong_role(facts: Facts) -> bool:
 
 
 def _judge_role(facts: Facts) -> Verdict:
-    """A live row in another role: the feed's own is changed, one made by a person is offered (R55, R53, R45)."""
+    """A live row in another role: the feed's own is changed, one made by a person is offered (R55, R53, R45).
+
+    Where the right row is there too, the other would have to end, and one that a person made is theirs to end.
+    """
     rule = "R45" if facts.expectation.teaching else "R55"
+    if facts.provenance is Provenance.MANUAL and facts.relation is RoleRelation.BOTH:
+        return ask(DiscrepancyType.ROLE_MISMATCH, rule)
     if facts.provenance is Provenance.MANUAL or facts.expectation.teaching:
         return offer(DiscrepancyType.ROLE_MISMATCH, rule, _ACTIVE)
     return correct(DiscrepancyType.ROLE_MISMATCH, rule, _ACTIVE)

@@ -243,17 +243,23 @@ def test_r45_an_assistant_in_the_teachers_place_is_offered_not_changed() -> None
     assert isinstance(difference.remedy[0], ChangeRole)
 
 
-@pytest.mark.parametrize("student_row", [L.ACTIVE, None])
-def test_r59_a_student_with_teaching_rights_is_one_difference(student_row: L | None) -> None:
+@pytest.mark.parametrize(
+    ("student_row", "by_hand", "remedy"),
+    [(L.ACTIVE, False, [Deactivate]), (L.ACTIVE, True, []), (None, False, [ChangeRole]), (None, True, [ChangeRole])],
+)
+def test_r59_a_student_with_teaching_rights_is_one_difference(
+    student_row: L | None, by_hand: bool, remedy: list[type]
+) -> None:
     world = World()
     person, section = world.person(), world.section()
     world.registers(person, section)
     if student_row:
         world.enrolled(person, section, student_row)
-    world.enrolled(person, section, role=LmsRole.TEACHER, by_hand=True)
+    world.enrolled(person, section, role=LmsRole.TEACHER, by_hand=by_hand)
     difference = _only(world)
     assert (difference.discrepancy.type, difference.discrepancy.tier) == (D.ROLE_MISMATCH, P)
-    assert isinstance(difference.remedy[0], Deactivate if student_row else ChangeRole)
+    assert [type(change) for change in difference.remedy] == remedy
+    assert difference.discrepancy.handling is (Handling.PROPOSE if remedy else Handling.TICKET)
 
 
 def test_r65_an_observers_row_the_feed_made_for_a_student_is_a_role_gone_wrong() -> None:
