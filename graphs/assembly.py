@@ -26,6 +26,7 @@ from store.plans import ApprovalState
 
 if TYPE_CHECKING:
     from graphs.connections import Readers
+    from graphs.past_runs import PastRuns
     from graphs.runner import Runner
     from graphs.systems import Systems
     from tools.wire import WireClient
@@ -160,6 +161,13 @@ class Provost:
         from graphs.runner import Runner
 
         return Runner(self._base, self.systems, self._closing)
+
+    @cached_property
+    def past(self) -> "PastRuns":
+        """What earlier runs found; LangGraph is imported here and not before."""
+        from graphs.past_runs import PastRuns
+
+        return PastRuns(self._base, self._closing)
 
     def may_write(self) -> bool:
         """Tell whether any action on an outside system has reached phase 3 and a write credential is set (S223)."""
