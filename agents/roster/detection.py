@@ -15,6 +15,7 @@ from agents.roster.campus import Campus, index_campus
 from agents.roster.cases import Case, open_cases
 from agents.roster.comparing import Sides, compare_in_python, lay_out
 from agents.roster.detected import Detection, Difference, Preflight
+from agents.roster.doubled import find_doubled_keys
 from agents.roster.enrolment_differences import (
     group_by_person,
     group_by_section,
@@ -84,7 +85,8 @@ def _compare(campus: Campus, compare: Compare, resolver: IdentityResolver, limit
     cases = [case for case in open_cases(sides, loud, resolver) if is_believable(case, trust)]
     preflight = look_before(count_rosters(sides), cases, limits) if limits else Preflight()
     differences = hold_sections(_differences(sides, cases, trust, resolver), preflight.held)
-    findings = (*incomplete, *_reported(campus), *sides.findings, *find_without_teacher(campus, dict(sides.sections)))
+    staffless = find_without_teacher(campus, dict(sides.sections))
+    findings = (*incomplete, *_reported(campus), *find_doubled_keys(campus), *sides.findings, *staffless)
     return Detection(
         term=campus.snapshots.term,
         detected_at=campus.now,

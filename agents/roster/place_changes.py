@@ -82,13 +82,16 @@ def plan_cross_list(section: Section, expected: SisCourseId, found: str, proof: 
 
 
 def plan_dates(case: DateCase, tier: Tier, proof: Proof) -> UpdateDates:
-    """Return the SIS dates for a section whose dates differ (S249)."""
+    """Return the SIS dates for whatever holds the dates that differ: the section's own, else its course's (S249)."""
     start_at, end_at = case.expected
-    before = {"start_at": instant_text(case.section_dates[0]), "end_at": instant_text(case.section_dates[1])}
+    own = any(case.section_dates)
+    found = case.section_dates if own else case.found
+    before = {"start_at": instant_text(found[0]), "end_at": instant_text(found[1])}
     after = {"start_at": instant_text(start_at), "end_at": instant_text(end_at)}
     return UpdateDates(
         **_common(DiscrepancyType.DATE_VARIANCE, "S249", tier, proof),
         section=case.section.key,
+        course=None if own else case.course,
         start_at=start_at,
         end_at=end_at,
         before=Image(fields=before),

@@ -176,7 +176,8 @@ def test_s249_dates_are_corrected_offered_or_left_by_how_far_they_are_off(off: t
     for difference in found:
         (change,) = difference.remedy
         assert isinstance(change, UpdateDates)
-        assert change.before.fields == {"start_at": "", "end_at": ""}
+        assert change.course == world.courses[-1].sis_course_id
+        assert change.before.fields["end_at"] == f"{END + off:%Y-%m-%dT%H:%M:%SZ}"
         assert change.after.fields == {"start_at": "2026-08-24T04:00:00Z", "end_at": "2026-12-12T04:59:59Z"}
 
 
@@ -187,6 +188,11 @@ def test_s249_dates_of_the_section_itself_count_before_those_of_its_course() -> 
     world.courses[-1] = world.courses[-1].model_copy(update={"end_at": END + timedelta(days=30)})
     world.lms_sections[-1] = world.lms_sections[-1].model_copy(update={"end_at": END})
     assert world.types() == []
+    world.lms_sections[-1] = world.lms_sections[-1].model_copy(update={"end_at": END + timedelta(days=30)})
+    (difference,) = world.detect().differences
+    (change,) = difference.remedy
+    assert isinstance(change, UpdateDates)
+    assert (change.course, change.before.fields["start_at"]) == (None, "")
 
 
 def test_r31_the_same_crn_in_another_term_is_another_section() -> None:

@@ -145,3 +145,18 @@ def test_s52_the_preflight_lists_students_whom_only_one_side_has() -> None:
     world.enrolled(world.person(3), section, LmsState.DELETED)
     (count,) = world.detect().preflight.sections
     assert (count.section, count.sis, count.lms, count.only_sis, count.only_lms) == (section, 1, 1, 1, 1)
+
+
+def test_r31_a_key_that_stands_twice_is_named_and_the_first_row_counts() -> None:
+    world = World()
+    world.busy()
+    world.sections.append(world.sections[0].model_copy(update={"title": "Another title"}))
+    world.people.append(world.people[0].model_copy(update={"login": "another"}))
+    detection = world.detect()
+    assert detection.differences == ()
+    assert [(each.code, each.subject) for each in detection.findings] == [
+        (DuplicateKey.code, "banner people"),
+        (DuplicateKey.code, "banner sections"),
+    ]
+    assert "A00000999" not in detection.model_dump_json()
+    assert "202680-19999" in detection.findings[1].message
