@@ -246,19 +246,21 @@ class CrossList(BaseChange):
 
 
 class UpdateDates(BaseChange):
-    """Set the dates of a section to the SIS dates (S249)."""
+    """Set dates to the SIS dates: those of the section, or of its ``course`` where the section has none (S249)."""
 
     domain: ClassVar[str] = "course"
 
     kind: Literal["update_dates"] = "update_dates"
     section: SectionKey
+    course: SisCourseId | None = None
     start_at: datetime | None = None
     end_at: datetime | None = None
 
     @property
     def natural_key(self) -> str:
-        """The section and its dates."""
-        return f"{self.target}:section:{self.section}:dates"
+        """The dates of the course, where they are what is set, else those of the section."""
+        record = f"course:{self.course}" if self.course else f"section:{self.section}"
+        return f"{self.target}:{record}:dates"
 
 
 class ArchiveCourse(BaseChange):

@@ -111,7 +111,7 @@ _WRITTEN_BY_KIND: dict[str, tuple[str, ...]] = {
     "create_course": ("course.exists", "course.name", "course.dates"),
     "create_section": ("section.exists", "section.course", "section.dates"),
     "cross_list": ("section.course",),
-    "update_dates": ("section.dates",),
+    "update_dates": ("section.dates", "course.dates"),
     "archive_course": ("course.state",),
     "hold_grade": ("grade.hold",),
     "open_case": ("case",),

@@ -6,10 +6,12 @@ from domain.changes import (
     CreateCourse,
     UpdateDates,
 )
+from domain.ids import SisCourseId
 from domain.images import Image
 from simulator.faults import FaultKind
 from tests.contract.lms.cases import (
     FIRST,
+    FIRST_COURSE,
     START,
     UNKNOWN,
     basics,
@@ -66,10 +68,14 @@ def test_a_course_that_cannot_be_published_is_not_reported_as_made_whole(campus:
     assert receipt.reference.startswith("sis_import:")
 
 
-def test_dates_are_set_and_cleared(campus: CanvasCampus) -> None:
-    change = update_dates(campus.handles, ABSENT)
+@pytest.mark.parametrize("course", [None, FIRST_COURSE])
+def test_s249_dates_of_a_section_or_its_course_are_set_and_cleared(
+    campus: CanvasCampus, course: SisCourseId | None
+) -> None:
+    change = update_dates(campus.handles, ABSENT).model_copy(update={"course": course})
     assert campus.apply_one(change).accepted
-    cleared = UpdateDates(section=FIRST, **basics(ABSENT, Image(fields={"start_at": "", "end_at": ""})))
+    assert campus.shows(change)
+    cleared = UpdateDates(section=FIRST, course=course, **basics(ABSENT, Image(fields={"start_at": "", "end_at": ""})))
     assert campus.apply_one(cleared).accepted
     assert campus.shows(cleared)
 

@@ -117,7 +117,7 @@ def _(change: CreateSection | CrossList, look: Look) -> Image:
 
 @image_of.register
 def _(change: UpdateDates, look: Look) -> Image:
-    row = look.section(change.section)
+    row = look.course(change.course) if change.course else look.section(change.section)
     if row is None:
         return Image.absent()
     return Image(fields={"start_at": iso_utc(row.start_at), "end_at": iso_utc(row.end_at)})

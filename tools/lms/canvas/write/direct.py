@@ -37,12 +37,11 @@ class DirectWriter:
         raise refuse_kind(change)
 
     def _update_dates(self, change: UpdateDates) -> str:
-        form = (
-            ("course_section[start_at]", iso_utc(change.start_at)),
-            ("course_section[end_at]", iso_utc(change.end_at)),
-        )
-        self._client.put(section_path(change.section), form=form)
-        return f"section:{change.section}"
+        record = "course" if change.course else "course_section"
+        path = course_path(change.course) if change.course else section_path(change.section)
+        dates = {"start_at": iso_utc(change.start_at), "end_at": iso_utc(change.end_at)}
+        self._client.put(path, form=tuple((f"{record}[{name}]", date) for name, date in dates.items()))
+        return f"course:{change.course}" if change.course else f"section:{change.section}"
 
     def _cross_list(self, change: CrossList) -> str:
         """Move the section, by its own id: an import would leave alone what was moved by hand before (R40)."""
