@@ -30,11 +30,21 @@ class PhaseRollback:
         self._planner = planner
         self._approvals = approvals
 
-    def step_back(self, domain: str, action: str, reason: str, by: PrincipalId, undo_run: RunId) -> PhaseStep:
+    def step_back(
+        self,
+        domain: str,
+        action: str,
+        reason: str,
+        by: PrincipalId,
+        undo_run: RunId,
+        *,
+        requested_by: PrincipalId | None = None,
+    ) -> PhaseStep:
         """Return one action to the phase before, end the requests that wait for it, and plan to undo what it wrote.
 
-        The undo covers what was written since the first day of the phase in the policy file. Raises PolicyDenied for an
-        action that the ladder does not know or that is in phase 0.
+        The undo covers what was written since the first day of the phase in the policy file; ``requested_by`` is who
+        asks for its approval, which may not be whoever answers. Raises PolicyDenied for an action that the ladder does
+        not know or that is in phase 0.
         """
         name = f"{domain}:{action}"
         rung = self._policy.rung(name)
@@ -45,5 +55,5 @@ class PhaseRollback:
         phase = self._ladder.step_back(domain, action, reason, by)
         ended = self._approvals.end_pending(name, by)
         since = datetime.combine(rung.since, time.min, UTC)
-        undo = self._planner.plan_phase_rollback(name, since, undo_run, by)
+        undo = self._planner.plan_phase_rollback(name, since, undo_run, requested_by or by)
         return PhaseStep(phase=phase, go_back=step.go_back if step else "", ended=ended, undo=undo)

@@ -8,6 +8,7 @@ before that nothing in the process could write.
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -17,10 +18,18 @@ from domain.ports import Applier, Feed, FeedEvent, LmsReader, SisReader
 from domain.principals import Principal, Role
 from domain.rules.cross_lists import course_homes
 from governance.actions import FLAG_KINDS, known_actions
-from governance.phases import lowered_phases
+from governance.phases import PhaseLadder, lowered_phases
 from governance.policy import Phase
 from graphs.foundation import Foundation, lay_foundation
-from graphs.reports import AnswerReport, Progress, ProgressSink, RecoveryReport, RollbackReport, RunReport
+from graphs.reports import (
+    AnswerReport,
+    PhaseReport,
+    Progress,
+    ProgressSink,
+    RecoveryReport,
+    RollbackReport,
+    RunReport,
+)
 from graphs.settings import Settings
 from store.plans import ApprovalState
 
@@ -105,6 +114,29 @@ class Provost:
         from graphs.rolling_back import roll_back
 
         return roll_back(self, run, principal, reason)
+
+    def step_back(self, domain: str, action: str, principal: Principal, *, reason: str) -> PhaseReport:
+        """Return an action to the phase before, end what waits for it, and propose to undo what it wrote (S238).
+
+        Raises PolicyDenied where there is no phase before, ApproverNotAllowed unless a registrar asks.
+        """
+        from graphs.rolling_back import step_back
+
+        self.require_registrar(principal, "step back a phase")
+        return step_back(self, domain, action, principal, reason)
+
+    def promote(self, domain: str, action: str, principal: Principal, *, shown: Decimal, shown_in: str) -> int:
+        """Let an action that was lowered rise one phase, its metric shown, and return the phase (S237).
+
+        Raises PolicyDenied where the metric is not met or the policy file does not let it rise.
+        """
+        self.require_registrar(principal, "raise a phase")
+        return self.ladder.promote(domain, action, shown, shown_in, principal.id)
+
+    @property
+    def ladder(self) -> PhaseLadder:
+        """The phases in force: the policy file's, or less where somebody stepped back."""
+        return PhaseLadder(self.database, self.ledger, self.policy, self.kill_switch.phases)
 
     def recover(self) -> RecoveryReport:
         """Settle what a crash left in flight: look first, never send blindly, then continue open runs."""

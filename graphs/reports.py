@@ -132,6 +132,16 @@ class RollbackReport(Record):
     suppressions: int = 0
 
 
+class PhaseReport(Record):
+    """What stepping back one phase did at once, and the undo that waits for a person (S238)."""
+
+    action: str
+    phase: int
+    go_back: str = ""
+    ended: tuple[str, ...] = ()
+    undo: RollbackReport | None = None
+
+
 class RecoveryReport(Record):
     """What was found in flight after a crash, and how each ended."""
 

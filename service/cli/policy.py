@@ -1,12 +1,19 @@
-"""``provost policy``: find what contradicts itself in the policy file, and say what it does with an action."""
+"""``provost policy``: check the policy file, explain what it does with an action, and step a phase back or forward."""
 
 import sys
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from domain.errors import ConfigurationError
 
-@click.group(help="Check the policy file or explain what it says.")
+if TYPE_CHECKING:
+    from graphs.reports import PhaseReport
+
+
+@click.group(help="Check the policy file, explain what it says, or step a phase back or forward.")
 def command() -> None:
     """Look into the policy."""
 
@@ -19,6 +26,11 @@ def _policy_file(given: Path | None) -> Path:
 
 _FILE = click.option(
     "--file", "file", type=click.Path(exists=True, path_type=Path), help="Policy file; else the one in force."
+)
+
+
+_TOKEN = click.option(
+    "--token-file", type=click.Path(exists=True, path_type=Path), help="File with your token; else PROVOST_TOKEN."
 )
 
 
@@ -49,3 +61,83 @@ def explain(domain: str, action: str, topic: str, file: Path | None) -> None:
     from governance.policy_file import load_policy
 
     click.echo(explain_policy(load_policy(_policy_file(file)), domain, action, topic))
+    if file is None:
+        _say_lowered(domain, action)
+
+
+@command.command(
+    "rollback", help="Return ACTION of DOMAIN to the phase before, and propose to undo what it wrote (S238)."
+)
+@click.argument("domain")
+@click.argument("action")
+@click.option("--reason", required=True, help="Why, for the ledger.")
+@_TOKEN
+def rollback(domain: str, action: str, reason: str, token_file: Path | None) -> None:
+    """Step back at once; the undo waits for a person (S238)."""
+    from service.cli import WAITING
+    from service.cli.session import caller, open_provost
+
+    with open_provost() as provost:
+        report = provost.step_back(domain, action, caller(provost, token_file), reason=reason)
+    for line in _phase_lines(report):
+        click.echo(line)
+    if report.undo is not None and report.undo.held:
+        sys.exit(WAITING)
+
+
+@command.command("promote", help="Let a lowered ACTION of DOMAIN rise one phase, its metric shown.")
+@click.argument("domain")
+@click.argument("action")
+@click.option("--shown", required=True, help="Value of the metric that was measured.")
+@click.option("--shown-in", required=True, help="Where it was measured: a report, a run or a test.")
+@_TOKEN
+def promote(domain: str, action: str, shown: str, shown_in: str, token_file: Path | None) -> None:
+    """Rise one phase, never above the policy file (S237)."""
+    from service.cli.session import caller, open_provost
+
+    with open_provost() as provost:
+        who = caller(provost, token_file)
+        phase = provost.promote(domain, action, who, shown=_number(shown), shown_in=shown_in)
+    click.echo(f"{domain}:{action} is in phase {phase} again.")
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ConfigurationError(f"{text} is no number.", field="--shown", fix="Give a number such as 0.99.") from None
+
+
+def _phase_lines(report: "PhaseReport") -> list[str]:
+    """Word what stepping back did, and what is left to a person."""
+    lines = [f"{report.action} is in phase {report.phase} from now on. {report.go_back}".rstrip()]
+    if report.ended:
+        lines.append(f"Requests that waited for it and are ended: {', '.join(report.ended)}.")
+    if report.undo is None:
+        return lines
+    lines += [f"Cannot be undone: {subject}." for subject in report.undo.irreversible]
+    lines += [f"Changed since by someone else, left as it is: {subject}." for subject in report.undo.moved]
+    for plan in report.undo.held:
+        words = f"Undoing {plan.changes} changes waits for the role {plan.approver_role}"
+        lines.append(f"{words}: provost approvals show {plan.approval_id}")
+    if not report.undo.held:
+        lines.append("Nothing that it wrote in this phase is left to undo.")
+    return lines
+
+
+def _say_lowered(domain: str, action: str) -> None:
+    """Say where somebody stepped back below what the file says, if the database is there to tell."""
+    from fnmatch import fnmatchcase
+
+    from graphs.settings import load_settings
+    from store.database import open_read_only
+    from store.plans import Phases
+
+    try:
+        database = open_read_only(load_settings().database)
+    except ConfigurationError:
+        return
+    for row in Phases(database).overrides():
+        if fnmatchcase(f"{domain}:{action}", f"{row.domain}:{row.action}"):
+            click.echo(f"In force is phase {row.phase}, set by {row.set_by} on {row.set_at:%Y-%m-%d}: {row.reason}.")
+    database.close()
