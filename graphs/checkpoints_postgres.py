@@ -31,7 +31,7 @@ def open_postgres(url: str, serde: SerializerProtocol) -> Iterator[SealedPostgre
     """Open a pool on the database at ``url`` and create the checkpoint tables where they are missing."""
     address = url.replace("postgresql+psycopg://", "postgresql://", 1)
     options = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
-    with ConnectionPool(address, min_size=1, max_size=8, kwargs=options, open=True) as pool:
+    with ConnectionPool(address, min_size=1, max_size=2, kwargs=options, open=True) as pool:
         saver = SealedPostgresSaver(pool, serde=serde)  # type: ignore[arg-type] # the pool yields dict rows
         saver.setup()
         yield saver

@@ -64,6 +64,8 @@ def lay_foundation(settings: Settings, closing: ExitStack) -> Foundation:
     database = open_database(settings.database)
     closing.callback(database.close)
     upgrade(database)
+    locks = locks_for(settings.database, settings.home)
+    closing.callback(locks.close)
     keyring = KeyRing.open(settings.home / "keys")
     ledger = Ledger(database, keyring, settings.checkpoints, clock=clock)
     return Foundation(
@@ -85,5 +87,5 @@ def lay_foundation(settings: Settings, closing: ExitStack) -> Foundation:
         contexts=ContextReader(database, clock=clock),
         principals=PrincipalRegistry(database, keyring, clock=clock),
         kill_switch=KillSwitch(Phases(database, clock=clock), settings.home),
-        locks=locks_for(settings.database, settings.home),
+        locks=locks,
     )

@@ -1,19 +1,23 @@
 """Locks that die with their holder: one run at a time per thread, one process per worker slot.
 
 On one machine a lock is a file the kernel unlocks when the process ends, however it ends; on PostgreSQL it is an
-advisory lock of a session, which goes when the connection does. Neither has to be cleaned up after a crash.
+advisory lock of the process's session, which goes when the connection does. Neither has to be cleaned up after a crash.
 """
 
 import fcntl
 import hashlib
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, LiteralString, Protocol
 
-from domain.errors import RecordLocked
+from domain.errors import RecordLocked, Unreachable
+
+if TYPE_CHECKING:
+    import psycopg
 
 _PAUSE = 0.05
 
@@ -33,6 +37,10 @@ class Locks(Protocol):
 
     def holding(self, name: str, wait_seconds: float) -> AbstractContextManager[None]:
         """Hold the lock for a block; raises RecordLocked where it is not free in time."""
+        ...
+
+    def close(self) -> None:
+        """Give back everything."""
         ...
 
 
@@ -80,23 +88,59 @@ class FileLocks(_Waiting):
             return None
         return lambda: os.close(handle)
 
+    def close(self) -> None:
+        """Do nothing: a file's lock ends with whoever holds it."""
+
 
 class PostgresLocks(_Waiting):
-    """Locks between processes anywhere, each held by a connection of its own."""
+    """Locks between processes anywhere: advisory locks of one session per process, which end with it."""
 
     def __init__(self, url: str) -> None:
         self._address = url.replace("postgresql+psycopg://", "postgresql://", 1)
+        self._guard = threading.Lock()
+        self._held: set[str] = set()
+        self._session: psycopg.Connection[tuple[bool]] | None = None
 
     def take(self, name: str) -> Release | None:
-        """Return what gives the lock back, or None where someone else holds it."""
+        """Return what gives the lock back, or None where someone else holds it, in this process or another.
+
+        Raises Unreachable where the database does not answer.
+        """
+        with self._guard:
+            if name in self._held or not self._ask("SELECT pg_try_advisory_lock(hashtextextended(%s, 4157))", name):
+                return None
+            self._held.add(name)
+        return lambda: self._give_back(name)
+
+    def _give_back(self, name: str) -> None:
+        with self._guard:
+            if name in self._held:
+                self._held.remove(name)
+                self._ask("SELECT pg_advisory_unlock(hashtextextended(%s, 4157))", name)
+
+    def _ask(self, query: LiteralString, name: str) -> bool:
         import psycopg
 
-        connection = psycopg.connect(self._address, autocommit=True)
-        row = connection.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 4157))", (name,)).fetchone()
-        if row and row[0]:
-            return connection.close
-        connection.close()
-        return None
+        try:
+            if self._session is None:
+                self._session = psycopg.connect(self._address, autocommit=True)
+            row = self._session.execute(query, (name,)).fetchone()
+        except psycopg.OperationalError as lost:
+            self._lose()
+            raise Unreachable("The database does not answer.", fix="It is tried again; check the server.") from lost
+        return row is not None and row[0]
+
+    def _lose(self) -> None:
+        """Forget a broken session, whose locks are gone; the gate still keeps two runs from one record."""
+        if self._session is not None:
+            self._session.close()
+        self._session = None
+        self._held.clear()
+
+    def close(self) -> None:
+        """Give back everything."""
+        with self._guard:
+            self._lose()
 
 
 def locks_for(url: str, folder: Path) -> Locks:

@@ -63,7 +63,9 @@ class WorkQueue:
 
         self.url = url
         DBOS.migrate(url)
-        self._client: DBOSClient = DBOSClient(system_database_url=url, serializer=DBOSPortableJSONSerializer())
+        self._client: DBOSClient = DBOSClient(
+            system_database_url=url, serializer=DBOSPortableJSONSerializer(), system_database_pool_size=2
+        )
 
     def enqueue(self, workflow: str, event_id: str, payload: Mapping[str, str]) -> None:
         """Accept an event durably; the same event id a second time changes nothing."""

@@ -18,6 +18,7 @@ from store.database import Database
 
 _log = structlog.get_logger(__name__)
 _ATTEMPTS = 8
+_POOL = 6
 
 Tick = Callable[[datetime, dict[str, str]], None]
 
@@ -66,6 +67,7 @@ class WorkerEngine(WorkQueue):
                 executor_id=self.slot,
                 application_version=self.version,
                 serializer=DBOSPortableJSONSerializer(),
+                sys_db_pool_size=_POOL,
                 log_level="ERROR",
             )
         )

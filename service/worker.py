@@ -5,16 +5,19 @@ at a time reads the feed, and any of them continues any run. SIGTERM lets what r
 """
 
 import signal
+import sqlite3
 import threading
 from collections.abc import Mapping
 from datetime import datetime
 from types import FrameType
 from typing import TYPE_CHECKING
 
+import psycopg
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from domain.calendar import TermPhase, term_phase
-from domain.errors import ApprovalStale, ConfigurationError, InternalError, ProvostError
+from domain.errors import ApprovalStale, ConfigurationError, InternalError, ProvostError, Unreachable
 from domain.ids import RunId, TermCode
 from domain.ports import FeedEvent
 from graphs import GRAPH_VERSION
@@ -71,6 +74,8 @@ class Worker:
             except ProvostError as failure:
                 _log.warning("work did not end well", workflow=workflow, code=failure.code)
                 raise
+            except (OperationalError, sqlite3.OperationalError, psycopg.OperationalError) as lost:
+                raise Unreachable("The database does not answer.", fix="It is tried again; check the server.") from lost
 
     def _carry(self, workflow: str, thread: str, payload: Mapping[str, str]) -> str:
         match workflow:
@@ -108,12 +113,9 @@ class Worker:
 
     def _poll(self) -> None:
         """Accept what the feed holds; another worker may be the one that reads it."""
-        if self._feed_lock is None:
-            self._feed_lock = self._provost.locks.take("feed")
-        if self._feed_lock is None:
-            return
         try:
-            while events := self._provost.feed.read_events(_BATCH):
+            self._feed_lock = self._feed_lock or self._provost.locks.take("feed")
+            while self._feed_lock and (events := self._provost.feed.read_events(_BATCH)):
                 for event in events:
                     self._accept(event)
                 self._provost.feed.acknowledge(events[-1])
@@ -161,7 +163,7 @@ def open_engine(
         slot=settings.worker_slot,
         version=str(version),
         zone=provost.institution.time_zone,
-        concurrency=4 if settings.database.startswith("sqlite") else 16,
+        concurrency=4 if settings.database.startswith("sqlite") else 8,
         polling_seconds=polling_seconds,
         lease_seconds=lease_seconds,
     )

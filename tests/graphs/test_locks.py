@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from domain.errors import RecordLocked
+from domain.errors import RecordLocked, Unreachable
 from graphs.locks import Locks, locks_for
 
 HOLDER = """
@@ -21,8 +23,10 @@ time.sleep(60)
 
 
 @pytest.fixture
-def locks(checkpoint_url: str, tmp_path: Path) -> Locks:
-    return locks_for(checkpoint_url, tmp_path)
+def locks(checkpoint_url: str, tmp_path: Path) -> Iterator[Locks]:
+    found = locks_for(checkpoint_url, tmp_path)
+    yield found
+    found.close()
 
 
 def test_a_name_is_held_once_and_can_be_given_back(locks: Locks) -> None:
@@ -56,3 +60,18 @@ def test_a_killed_holder_leaves_the_lock_free(locks: Locks, checkpoint_url: str,
         holder.wait()
     with locks.holding("thread x", 5):
         pass
+
+
+@pytest.mark.postgres
+def test_a_session_that_breaks_says_so_and_is_made_anew(postgres_url: str, tmp_path: Path) -> None:
+    locks = locks_for(postgres_url, tmp_path)
+    assert locks.take("thread x") is not None
+    with psycopg.connect(postgres_url.replace("+psycopg", "", 1), autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        )
+    with pytest.raises(Unreachable):
+        locks.take("thread y")
+    again = locks.take("thread x")
+    assert again is not None
+    locks.close()
