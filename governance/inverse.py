@@ -99,7 +99,7 @@ def _moves_back(before: Image) -> str:
 def _role(change: ChangeRole) -> Change | str:
     """Give the person the earlier role in place of the new one."""
     same = change.model_dump(exclude={"kind", "role", "from_role", "before", "after"})
-    after = Image(fields={"state": LmsState.ACTIVE.value, "role": change.from_role.value})
+    after = Image(fields={**change.after.fields, "role": change.from_role.value})
     turned = {"role": change.from_role, "from_role": change.role, "before": change.after, "after": after}
     return _moves_back(change.before) or ChangeRole(**same, **turned)
 

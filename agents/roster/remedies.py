@@ -31,7 +31,7 @@ def plan_move(case: Case, origin: Case, proof: Proof, certainty: Certainty = CER
         **_common(case, proof, certainty, role),
         from_section=origin.section,
         before=Image(exists=target.exists, fields={**target.fields, "from_state": left}),
-        after=_standing(LmsState.ACTIVE, role),
+        after=_taken_over(role),
     )
 
 
@@ -69,7 +69,7 @@ def _plan_role(case: Case, proof: Proof, certainty: Certainty) -> Change:
         **_common(case, proof, certainty, right),
         from_role=wrong,
         before=Image(exists=target.exists, fields={**target.fields, "from_state": left}),
-        after=_standing(LmsState.ACTIVE, right),
+        after=_taken_over(right),
     )
 
 
@@ -106,3 +106,8 @@ def _common(case: Case, proof: Proof, certainty: Certainty, role: LmsRole) -> di
         "confidence": certainty.confidence,
         "confidence_basis": certainty.basis,
     }
+
+
+def _taken_over(role: LmsRole) -> Image:
+    """The new row is active and the one it takes the place of is gone; both must be read back."""
+    return Image(fields={**_standing(LmsState.ACTIVE, role).fields, "from_state": LmsState.DELETED.value})
