@@ -1,8 +1,9 @@
 """Scores what a run found against what was planted: recall, precision, and the items that were missed or invented.
 
-A planted item stands at the outermost object that differs (an account, a course, a section, an enrolment). A
-discrepancy is right where it names that object, or something inside it that the outer difference explains: students of
-a section that the LMS does not have are not invented. One that touches nothing planted is invented, whatever its type.
+A planted item stands at the outermost object that differs (an account, a course, a section, an enrolment), and it is
+found by a discrepancy about that object. The key also lists the enrolments that an outer difference takes along, such
+as the students of a section that the LMS does not have: naming one of them is neither a find nor an invention. A
+discrepancy about anything else is invented, whatever its type.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 Item = Mapping[str, Any]
+COUNTS = frozenset({"count_mismatch"})
+"""Types that count a whole roster, which any enrolment in it explains."""
 
 
 class Named(NamedTuple):
@@ -68,7 +71,7 @@ class _Planted(_Keys):
     def add(self, item: Item) -> None:
         keys = item["keys"]
         if item["object"] == "enrollment":
-            self.enrolments.update((place, keys["bannerId"]) for place in _places(keys))
+            self.enrolments.update((place, keys["bannerId"]) for place in _places(keys) if "bannerId" in keys)
         elif item["object"] == "user":
             self.people.update(_people(keys))
         elif item["object"] == "course":
@@ -77,28 +80,31 @@ class _Planted(_Keys):
             self.sections.add(keys["sisSectionId"])
 
     def explains(self, one: Named) -> bool:
-        if one.sections & self.sections or self.courses_at(one) & self.courses or one.person in self.people:
-            return True
-        if one.person:
+        if one.person and one.sections:
             return any((section, one.person) in self.enrolments for section in one.sections)
-        return any(section in one.sections for section, _ in self.enrolments)
+        if one.person:
+            return one.person in self.people
+        if one.sections & self.sections or self.courses_at(one) & self.courses:
+            return True
+        return one.type in COUNTS and any(section in one.sections for section, _ in self.enrolments)
 
 
 class _Found(_Keys):
     """The discrepancies, to ask whether a planted item is among them."""
 
     def add(self, one: Named) -> None:
-        if one.person:
-            self.people.add(one.person)
+        if one.person and one.sections:
             self.enrolments.update((section, one.person) for section in one.sections)
+        elif one.person:
+            self.people.add(one.person)
         else:
             self.sections.update(one.sections)
-        self.courses.update(self.courses_at(one))
+            self.courses.update(self.courses_at(one))
 
     def holds(self, item: Item) -> bool:
         keys = item["keys"]
         if item["object"] == "enrollment":
-            return any((place, keys["bannerId"]) in self.enrolments for place in _places(keys))
+            return any((place, keys.get("bannerId", "")) in self.enrolments for place in _places(keys))
         if item["object"] == "user":
             return bool(_people(keys) & self.people)
         if item["object"] == "course":
@@ -121,7 +127,7 @@ def score(answer_key: Mapping[str, Any], found: Sequence[Named], course_of: Mapp
     lies inside it.
     """
     planted, seen = _Planted(course_of), _Found(course_of)
-    for item in answer_key["real"]:
+    for item in (*answer_key["real"], *answer_key.get("absorbed", ())):
         planted.add(item)
     for one in found:
         seen.add(one)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.errors import ProvostError
-from domain.findings import Discrepancy, Handling
+from domain.findings import Discrepancy
 from domain.ids import TermCode
 from evals.score import Named, Score, score
 from graphs.assembly import Provost
@@ -16,8 +16,10 @@ AFTER_AS_OF = "happened after as-of"
 
 def score_run(provost: Provost, report: RunReport, answer_key: Mapping[str, Any]) -> Score:
     """Score what a nightly run found; what happened on campus after it began is left out of the key."""
-    at_run = {"real": [item for item in answer_key["real"] if item["fault"] != AFTER_AS_OF]}
-    found = [name(provost, one) for one in report.discrepancies if one.handling is not Handling.REPORT or one.person]
+    at_run = {
+        kind: [item for item in answer_key[kind] if item["fault"] != AFTER_AS_OF] for kind in ("real", "absorbed")
+    }
+    found = [name(provost, one) for one in report.discrepancies]
     return score(at_run, found, provost.course_of(TermCode(report.term)))
 
 
