@@ -12,8 +12,9 @@ from simulator.banner.tables import SectionKey
 from simulator.world.answer_key import Identity, Item, ItemWriter, write_without_login
 from simulator.world.benign_list import list_benign
 from simulator.world.carriage import Key, import_rows
-from simulator.world.difference import Compared, compare
+from simulator.world.difference import Compared, Difference, compare
 from simulator.world.operations import Operation
+from simulator.world.practice import sis_course_id, sis_section_id
 from simulator.world.rehearsal import Cause, Rehearsed, former_ids
 from simulator.world.snapshot import SnapshotMaker
 from simulator.world.transport import keys_of
@@ -50,7 +51,7 @@ class Truth:
             self._causes.update(dict.fromkeys(keys, Cause(operation.described(), AFTER_AS_OF)))
             touched = [*keys, *around]
             faithful, actual = self._twin.make_part(touched), self._actual.make_part(touched)
-            self._note(compare(faithful, actual, self._course_of))
+            self._note(self._still_open(compare(faithful, actual, self._course_of)))
 
     def answer_key(self) -> dict[str, object]:
         """The key as JSON.
@@ -83,7 +84,19 @@ class Truth:
             return self._writer.write(self._compare().differences)
 
     def _compare(self) -> Compared:
-        return compare(self._twin.make(), self._actual.make(), self._course_of)
+        return self._still_open(compare(self._twin.make(), self._actual.make(), self._course_of))
+
+    def _still_open(self, found: Compared) -> Compared:
+        """Leave out what lies in sections whose grades are in already: their rosters are history."""
+        settled = self._settled()
+        return Compared(*([each for each in part if not _places(each) & settled] for part in found))
+
+    def _settled(self) -> set[str]:
+        """The SIS ids of settled sections and of the courses that were theirs."""
+        banner = self._rehearsed.banner
+        today = banner.calendar.local_day(banner.clock.now())
+        over = [row for row in banner.sections.values() if banner.calendar.is_settled(row.key.term, row.part, today)]
+        return {sis_section_id(row.key) for row in over} | {sis_course_id(row) for row in over if row.primary is None}
 
     def _note(self, found: Compared) -> None:
         """Remember what arose, the first time it did."""
@@ -97,3 +110,8 @@ class Truth:
         term, _, crn = section.partition("-")
         row = self._rehearsed.banner.sections.get(SectionKey(term, crn))
         return None if row is None else f"{row.course.code} {term}"
+
+
+def _places(difference: Difference) -> set[str]:
+    """The section that differs, else the course."""
+    return {difference.keys.get("section") or difference.keys.get("course", "")} - {""}

@@ -7,7 +7,7 @@ tells whoever feeds other systems.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from simulator.banner.registration_forms import REGISTRATION_FORMS
 from simulator.banner.state import BannerState, Touched
@@ -116,11 +116,12 @@ def apply_assignment(state: BannerState, operation: Operation) -> list[Touched]:
 
 
 def apply_replacement(state: BannerState, operation: Operation) -> list[Touched]:
-    """Another instructor takes a section over; the former assignment ends that day (R46)."""
+    """Another instructor takes a section over; the former assignment's last day is the one before (R46)."""
     touched = apply_assignment(state, operation)
+    last_day = _day(state, operation) - timedelta(days=1)
     for key in operation.sections:
         guid = guid_of("section-instructors", operation.detail["leaving"], *key)
-        state.assignments[guid].ended_on = _day(state, operation)
+        state.assignments[guid].ended_on = last_day
         touched.append(Touched("section-instructors", guid, "replaced"))
     return touched
 

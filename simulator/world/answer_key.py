@@ -135,6 +135,7 @@ def write_without_login(banner: BannerState, feed: Feed) -> list[Item]:
             and row.section.key.term == banner.calendar.current
             and row.section.status != "cancelled"
             and feed.seats_students(row.section, today)
+            and not banner.calendar.is_settled(row.section.key.term, row.section.part, today)
         ]
         if seats:
             items.append(_without_login(person.banner_id, person.guid, seats))

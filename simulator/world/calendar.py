@@ -95,6 +95,10 @@ class Calendar:
             return CLOSED
         return FUTURE if self.terms[term].start_on > on and term != self.current else CURRENT
 
+    def is_settled(self, term: str, part: str, on: date) -> bool:
+        """Whether grades of a part of term were due before that day, after which nobody corrects its rosters (R33)."""
+        return self.terms[term].part(part).grades_due_on < on
+
     def is_published(self, term: str, on: date) -> bool:
         """Whether the schedule of a term was published on that day."""
         return self.terms[term].schedule_published_on <= on
