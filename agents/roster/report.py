@@ -24,6 +24,8 @@ class DiscrepancyFile(Record):
     counts: dict[str, int] = Field(description="Number of discrepancies by type.")
     discrepancies: tuple[Discrepancy, ...] = Field(description="Each disagreement once, people by record handle.")
     findings: tuple[Finding, ...] = Field(description="What was wrong with the sources.")
+    plan_hash: str | None = Field(default=None, description="Hash of everything the run proposed, before it was split.")
+    state: str = Field(default="", description="How the run ended: clean, waiting, stopped or failed.")
 
 
 def write_report(detection: Detection, run: RunId, generated_at: datetime) -> DiscrepancyFile:

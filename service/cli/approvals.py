@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+_HASH_BEGINNING = 12
+"""Digits of a plan hash that name it: as many as the screen shows."""
 _TOKEN = click.option(
     "--token-file", type=click.Path(exists=True, path_type=Path), help="File with your token; else PROVOST_TOKEN."
 )
@@ -46,7 +48,7 @@ def show(approval: str, limit: int) -> None:
 
 @command.command("approve", help="Approve one request; the changes are made, read back and recorded.")
 @click.argument("approval")
-@click.option("--hash", "plan_hash", help="Plan hash you looked at; the approval fails where it is another by now.")
+@click.option("--hash", "plan_hash", help="Plan hash you looked at, or its first 12 digits; another one is refused.")
 @click.option("--reason", default="", help="Why, for the ledger.")
 @_TOKEN
 def approve(approval: str, plan_hash: str | None, reason: str, token_file: Path | None) -> None:
@@ -65,13 +67,19 @@ def reject(approval: str, reason: str, token_file: Path | None) -> None:
 
 def _answer(approval: str, decision: str, plan_hash: str | None, reason: str, token_file: Path | None) -> None:
     from service.cli import FAILED
-    from service.cli.session import caller, open_provost
+    from service.cli.session import caller, open_to_act
     from service.screens.approvals import answer_sentence
 
-    with open_provost() as provost:
+    with open_to_act() as provost:
         who = caller(provost, token_file)
-        looked_at = plan_hash or provost.approvals.show(approval).plan.plan_hash
+        looked_at = _whole_hash(plan_hash, provost.approvals.show(approval).plan.plan_hash)
         report = provost.answer(approval, who, decision, plan_hash=looked_at, reason=reason)
     click.echo(answer_sentence(report))
     if report.outcomes.refused or report.outcomes.unverified or report.outcomes.uncertain:
         sys.exit(FAILED)
+
+
+def _whole_hash(given: str | None, stands: str) -> str:
+    """Return the hash that is answered: the one that stands where none was given, or where its beginning was."""
+    begins = given is None or (len(given) >= _HASH_BEGINNING and stands.startswith(given))
+    return stands if begins else str(given)

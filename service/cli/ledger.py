@@ -22,6 +22,7 @@ def verify(checkpoints: Path | None) -> None:
     """Walk the chain and say what is proven."""
     from service.cli import FAILED
     from service.cli.session import open_provost
+    from service.screens.words import counted
 
     with open_provost() as provost:
         found = provost.ledger.verify(checkpoints)
@@ -30,7 +31,9 @@ def verify(checkpoints: Path | None) -> None:
         click.echo("Next step: keep the database as it is, restore a copy elsewhere and compare from that entry on.")
         sys.exit(FAILED)
     proven = f"up to entry {found.last_checkpoint}" if found.last_checkpoint else "by no outside checkpoint yet"
-    click.echo(f"{found.entries} entries verified; proven {proven}; {found.after_checkpoint} lie after it.")
+    click.echo(
+        f"{counted(found.entries, 'entry', 'entries')} verified; proven {proven}; {found.after_checkpoint} after it."
+    )
 
 
 @command.command("export", help="Write the entries about one student or one run as JSON lines (R25, R26).")
@@ -39,13 +42,14 @@ def verify(checkpoints: Path | None) -> None:
 @click.option("--token-file", type=click.Path(exists=True, path_type=Path), help="File with your token.")
 def export(student: str | None, run: str | None, token_file: Path | None) -> None:
     """Print the entries; the look itself is recorded."""
-    from service.cli.session import caller, open_provost
+    from service.cli.session import caller, open_to_act
+    from service.screens.words import counted
 
     if bool(student) == bool(run):
         raise ConfigurationError(
             "Name one student or one run.", field="--student, --run", fix="Give exactly one of them."
         )
-    with open_provost() as provost:
+    with open_to_act() as provost:
         who = caller(provost, token_file)
         provost.require_registrar(who, "export the ledger")
         person = _handle(provost.identities, student) if student else None
@@ -56,7 +60,7 @@ def export(student: str | None, run: str | None, token_file: Path | None) -> Non
         )
     for line in lines:
         click.echo(line)
-    click.echo(f"{len(lines)} entries.", err=True)
+    click.echo(f"{counted(len(lines), 'entry', 'entries')}.", err=True)
 
 
 def _handle(identities: object, student: str) -> RecordHandle:

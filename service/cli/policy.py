@@ -3,14 +3,10 @@
 import sys
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from domain.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from graphs.reports import PhaseReport
 
 
 @click.group(help="Check the policy file, explain what it says, or step a phase back or forward.")
@@ -75,11 +71,12 @@ def explain(domain: str, action: str, topic: str, file: Path | None) -> None:
 def rollback(domain: str, action: str, reason: str, token_file: Path | None) -> None:
     """Step back at once; the undo waits for a person (S238)."""
     from service.cli import WAITING
-    from service.cli.session import caller, open_provost
+    from service.cli.session import caller, open_to_act
+    from service.screens.rollback import phase_lines
 
-    with open_provost() as provost:
+    with open_to_act() as provost:
         report = provost.step_back(domain, action, caller(provost, token_file), reason=reason)
-    for line in _phase_lines(report):
+    for line in phase_lines(report):
         click.echo(line)
     if report.undo is not None and report.undo.held:
         sys.exit(WAITING)
@@ -93,9 +90,9 @@ def rollback(domain: str, action: str, reason: str, token_file: Path | None) -> 
 @_TOKEN
 def promote(domain: str, action: str, shown: str, shown_in: str, token_file: Path | None) -> None:
     """Rise one phase, never above the policy file (S237)."""
-    from service.cli.session import caller, open_provost
+    from service.cli.session import caller, open_to_act
 
-    with open_provost() as provost:
+    with open_to_act() as provost:
         who = caller(provost, token_file)
         phase = provost.promote(domain, action, who, shown=_number(shown), shown_in=shown_in)
     click.echo(f"{domain}:{action} is in phase {phase} again.")
@@ -106,23 +103,6 @@ def _number(text: str) -> Decimal:
         return Decimal(text)
     except InvalidOperation:
         raise ConfigurationError(f"{text} is no number.", field="--shown", fix="Give a number such as 0.99.") from None
-
-
-def _phase_lines(report: "PhaseReport") -> list[str]:
-    """Word what stepping back did, and what is left to a person."""
-    lines = [f"{report.action} is in phase {report.phase} from now on. {report.go_back}".rstrip()]
-    if report.ended:
-        lines.append(f"Requests that waited for it and are ended: {', '.join(report.ended)}.")
-    if report.undo is None:
-        return lines
-    lines += [f"Cannot be undone: {subject}." for subject in report.undo.irreversible]
-    lines += [f"Changed since by someone else, left as it is: {subject}." for subject in report.undo.moved]
-    for plan in report.undo.held:
-        words = f"Undoing {plan.changes} changes waits for the role {plan.approver_role}"
-        lines.append(f"{words}: provost approvals show {plan.approval_id}")
-    if not report.undo.held:
-        lines.append("Nothing that it wrote in this phase is left to undo.")
-    return lines
 
 
 def _say_lowered(domain: str, action: str) -> None:

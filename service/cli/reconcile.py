@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 def command(term: str, dry_run: bool, json_file: Path | None, limit: int) -> None:
     """Run the nightly reconcile now."""
     from service.cli import CLEAN, FAILED, WAITING
-    from service.cli.session import open_provost
+    from service.cli.session import open_to_act
     from service.screens.progress import stage_progress
     from service.screens.run_report import print_run
 
-    with open_provost() as provost, stage_progress() as sink:
+    with open_to_act() as provost, stage_progress() as sink:
         report = provost.reconcile(TermCode(term), dry_run=dry_run, progress=sink)
     print_run(report, limit=limit)
     if json_file:
@@ -38,10 +38,17 @@ def command(term: str, dry_run: bool, json_file: Path | None, limit: int) -> Non
 
 def discrepancy_file(report: "RunReport") -> dict[str, object]:
     """Return the published form of a run's discrepancies (S251): docs/schema/discrepancies.schema.json."""
-    return {
-        "run_id": report.run_id,
-        "counts": dict(sorted(report.counts.items())),
-        "discrepancies": [found.model_dump(mode="json") for found in report.discrepancies],
-        "plan_hash": report.plan_hash,
-        "state": report.state.value,
-    }
+    from agents.roster.report import DiscrepancyFile
+
+    file = DiscrepancyFile(
+        run_id=report.run_id,
+        term=TermCode(report.term),
+        generated_at=report.ended_at,
+        stopped=report.state.value == "stopped",
+        counts=dict(sorted(report.counts.items())),
+        discrepancies=report.discrepancies,
+        findings=report.findings,
+        plan_hash=report.plan_hash,
+        state=report.state.value,
+    )
+    return file.model_dump(mode="json")

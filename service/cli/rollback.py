@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from domain.errors import InvalidRecord
 from domain.ids import RunId
 
 
@@ -19,22 +20,17 @@ from domain.ids import RunId
 def command(run: str, reason: str, token_file: Path | None) -> None:
     """Plan the inverse changes, apply them and print what happened."""
     from service.cli import FAILED, WAITING
-    from service.cli.session import caller, open_provost
+    from service.cli.session import caller, open_to_act
+    from service.screens.rollback import rollback_lines
 
-    with open_provost() as provost:
-        report = provost.rollback(RunId(run), caller(provost, token_file), reason=reason)
-    done = report.outcomes
-    click.echo(
-        f"Rollback {report.run_id} of {report.of}: {done.verified} changes undone and verified, "
-        f"{done.unverified} not verified, {done.refused + done.conflicts} refused. "
-        f"{report.suppressions} records are left alone by later runs."
-    )
-    for subject in report.irreversible:
-        click.echo(f"Cannot be undone: {subject}.")
-    for subject in report.moved:
-        click.echo(f"Changed since by someone else, left as it is: {subject}.")
+    with open_to_act() as provost:
+        who = caller(provost, token_file)
+        if provost.runs.read(RunId(run)) is None:
+            raise InvalidRecord(f"There is no run {run}.", field="RUN", fix="List the last runs with provost report.")
+        report = provost.rollback(RunId(run), who, reason=reason)
+    for line in rollback_lines(report):
+        click.echo(line)
     if report.held:
-        click.echo(f"{len(report.held)} plans wait for a person: `provost approvals list`.")
         sys.exit(WAITING)
-    if done.unverified or done.refused or done.uncertain:
+    if report.outcomes.unverified or report.outcomes.refused or report.outcomes.uncertain:
         sys.exit(FAILED)

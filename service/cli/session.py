@@ -26,6 +26,16 @@ def open_provost() -> Iterator["Provost"]:
         yield provost
 
 
+@contextmanager
+def open_to_act() -> Iterator["Provost"]:
+    """Open the installation for a command that leaves ledger entries, and seal them with a checkpoint at its end."""
+    with open_provost() as provost:
+        try:
+            yield provost
+        finally:
+            provost.ledger.checkpoint()
+
+
 def caller(provost: "Provost", token_file: Path | None) -> Principal:
     """Return who is calling, from a signed token in a file or in PROVOST_TOKEN; nobody is taken at their word.
 

@@ -63,5 +63,6 @@ def failed(part: str, failure: ProvostError) -> Check:
 
 def from_finding(finding: Finding, part: str = "") -> Check:
     """Return a finding of a connector or of the store as a check."""
-    seen = f"{finding.code}: {finding.message}" if finding.code else finding.message
-    return Check(part=part or finding.subject, mark=_MARKS[finding.severity], seen=seen, fix=finding.fix)
+    mark = _MARKS[finding.severity]
+    seen = f"{finding.code}: {finding.message}" if mark is Mark.FIX and finding.code else finding.message
+    return Check(part=part or finding.subject, mark=mark, seen=seen, fix=finding.fix)

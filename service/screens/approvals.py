@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 
 from domain.changes import Change
 from domain.images import Image
 from graphs.reports import AnswerReport
+from service.screens.words import counted
+from store.plans import ApprovalState
 
 if TYPE_CHECKING:
     from governance.inbox import ApprovalView
@@ -17,38 +18,43 @@ _HASH_SHOWN = 12
 
 
 def print_requests(requests: Sequence["ApprovalView"], console: Console | None = None) -> None:
-    """Print one row for each request, and the command that shows it whole."""
+    """Print two lines for each request, its id ready to be copied, and the command that shows it whole."""
     out = console or Console()
-    if not requests:
-        out.print("Nothing waits for a person.")
-        return
-    table = Table(title="Approvals", title_justify="left")
-    for column in ("approval", "state", "approver", "changes", "topic", "plan hash"):
-        table.add_column(column, justify="right" if column == "changes" else "left", overflow="fold")
     for request in requests:
         plan = request.plan
         state = request.state.value + (f" {len(request.answers)} of {request.needed}" if request.needed > 1 else "")
-        table.add_row(
-            request.id, state, plan.approver_role, str(len(plan.changes)), plan.topic, plan.plan_hash[:_HASH_SHOWN]
-        )
-    out.print(table)
-    out.print("Look at one with `provost approvals show ID` before you answer it.")
+        out.print(f"{request.id}  {state}  for the role {plan.approver_role}", markup=False)
+        out.print(f"    {counted(len(plan.changes), 'change')}: {plan.topic}", markup=False)
+    if any(request.state is ApprovalState.PENDING for request in requests):
+        out.print("Look at one before you answer it: provost approvals show ID")
+    else:
+        out.print("Nothing waits for a person.")
 
 
 def print_request(request: "ApprovalView", limit: int, console: Console | None = None) -> None:
     """Print one request: who may answer, every change with before and after, its rule and evidence."""
     out = console or Console()
     plan = request.plan
-    out.print(
-        f"{request.id}: {plan.topic}. {len(plan.changes)} changes for a person with the role {plan.approver_role}."
-    )
-    out.print(f"Asked by {plan.requested_by} in run {plan.run}. State: {request.state.value}. Hash: {plan.plan_hash}")
+    changes = counted(len(plan.changes), "change")
+    out.print(f"{request.id}: {plan.topic}. {changes} for a person with the role {plan.approver_role}.", markup=False)
+    out.print(f"Asked by {plan.requested_by} in run {plan.run}. State: {request.state.value}.", markup=False)
+    out.print(f"Hash: {plan.plan_hash}", soft_wrap=True)
     for answer in request.answers:
         out.print(f"{answer.principal} answered {'yes' if answer.approve else 'no'}: {answer.reason}", markup=False)
     for change in plan.changes[:limit]:
         print_change(change, out)
     if len(plan.changes) > limit:
-        out.print(f"{len(plan.changes) - limit} more changes; --limit shows them.")
+        out.print(f"{counted(len(plan.changes) - limit, 'more change')}; --limit shows them.")
+    if request.state is ApprovalState.PENDING:
+        print_next_step(request, out)
+
+
+def print_next_step(request: "ApprovalView", out: Console) -> None:
+    """Print how to answer exactly this plan."""
+    out.print("\nTo answer exactly this plan:")
+    short = request.plan.plan_hash[:_HASH_SHOWN]
+    out.print(f"  provost approvals approve {request.id} --hash {short} --token-file FILE", soft_wrap=True)
+    out.print(f"  provost approvals reject {request.id} --reason WHY --token-file FILE", soft_wrap=True)
 
 
 def print_change(change: Change, out: Console) -> None:
@@ -75,8 +81,10 @@ def answer_sentence(report: AnswerReport) -> str:
     if not report.complete:
         return f"Recorded. {report.approval_id} needs one more person before anything is written."
     done = report.outcomes
+    if report.state == "rejected":
+        return f"{report.approval_id} is rejected. {counted(done.rejected, 'change')} will not be made."
     return (
-        f"{report.approval_id} is {report.state}. {done.applied} changes applied, "
+        f"{report.approval_id} is {report.state}. {counted(done.applied, 'change')} applied, "
         f"{done.verified} verified by reading back, {done.already} already so, {done.unverified} not verified, "
         f"{done.refused} refused, {done.conflicts} moved meanwhile."
     )

@@ -7,6 +7,7 @@ from rich.table import Table
 from agents.roster.digest import DigestLine
 from agents.roster.sync_points import SyncPoint
 from service.impact import TARGET_SECONDS, EventLine, Impact, Resolved, RunLine
+from service.screens.words import counted, plain_table
 
 _LARGEST = 3
 
@@ -21,10 +22,7 @@ def print_impact(impact: Impact, console: Console | None = None) -> None:
         out.print(_points_table(impact.sync_points, len(impact.runs)))
     if impact.automatic_share is not None:
         out.print(f"Rules settle {impact.automatic_share:.0%} of these without a person.")
-    out.print(_runs_table(impact.runs))
-    for row in impact.runs:
-        if row.note:
-            out.print(f"{row.run_id}: {escape(row.note)}")
+    _print_runs(impact.runs, out)
     out.print(_events_sentence(impact.events))
     out.print(_speed_sentence(impact.resolved))
     _print_quality(impact.quality, out)
@@ -32,7 +30,7 @@ def print_impact(impact: Impact, console: Console | None = None) -> None:
 
 
 def _points_table(points: tuple[SyncPoint, ...], runs: int) -> Table:
-    table = Table(title=f"Where mismatches arise: last {runs} runs, each mismatch once", title_justify="left")
+    table = plain_table(f"Where mismatches arise: {counted(runs, 'run')}, each mismatch once")
     table.add_column("type")
     for name in ("found", "share", "by rule alone"):
         table.add_column(name, justify="right")
@@ -50,35 +48,30 @@ def _largest(point: SyncPoint) -> str:
     return ", ".join(f"{name} {number}" for name, number in named[:_LARGEST])
 
 
-def _runs_table(runs: tuple[RunLine, ...]) -> Table:
-    table = Table(title="Runs", title_justify="left")
-    for name in ("began (UTC)", "kind", "state"):
-        table.add_column(name)
-    for name in ("found", "applied", "read back", "held", "tickets", "s"):
-        table.add_column(name, justify="right")
+def _print_runs(runs: tuple[RunLine, ...], out: Console) -> None:
+    """Print two lines for each run, its id ready to be copied into provost rollback."""
+    out.print("Runs, newest first:")
     for row in runs:
-        numbers = (row.found, row.applied, row.verified, row.held, row.tickets)
-        seconds = "" if row.seconds is None else f"{row.seconds:.0f}"
-        began = f"{row.started_at:%m-%d %H:%M}"
-        table.add_row(began, row.kind, row.state, *(str(number) for number in numbers), seconds)
-    return table
+        out.print(f"{row.started_at:%Y-%m-%d %H:%M} UTC  {row.kind}, {row.state}  {row.run_id}", markup=False)
+        numbers = f"{row.applied} applied, {row.verified} read back, {row.held} held"
+        out.print(f"    {row.found} found, {numbers}, {counted(row.tickets, 'ticket')}")
+        if row.note:
+            out.print(f"    {escape(row.note)}")
 
 
 def _events_sentence(events: EventLine) -> str:
     return (
-        f"{events.carried} live registration events since then: {events.verified} changes read back, "
-        f"{events.failed} events failed."
+        f"{counted(events.carried, 'live registration event')} since then: "
+        f"{counted(events.verified, 'change')} read back, {events.failed} failed."
     )
 
 
 def _speed_sentence(resolved: Resolved) -> str:
     if resolved.p95_seconds is None:
         return "No change has gone on by itself yet, so there is no time to resolution."
-    return (
-        f"{resolved.changes} changes went on by themselves: read back {resolved.median_seconds:.1f} s (median) and "
-        f"{resolved.p95_seconds:.1f} s (p95) after their run began; {resolved.within_target:.0%} within "
-        f"{TARGET_SECONDS // 60} minutes."
-    )
+    speed = f"{resolved.median_seconds:.1f} s (median) and {resolved.p95_seconds:.1f} s (p95) after their run began"
+    share = f"{resolved.within_target:.0%} within {TARGET_SECONDS // 60} minutes"
+    return f"{counted(resolved.changes, 'change')} went on without a person, read back {speed}; {share}."
 
 
 def _print_quality(lines: tuple[DigestLine, ...], out: Console) -> None:
@@ -93,5 +86,6 @@ def _print_quality(lines: tuple[DigestLine, ...], out: Console) -> None:
 
 
 def _print_waiting(waiting: dict[str, int], out: Console) -> None:
-    for role, number in waiting.items():
-        out.print(f"{number} requests wait for the role {role}: provost approvals list")
+    if waiting:
+        named = ", ".join(f"{counted(number, 'request')} for {role}" for role, number in waiting.items())
+        out.print(f"Waiting for a person: {named}. See: provost approvals list")

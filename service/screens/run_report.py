@@ -3,34 +3,53 @@
 from collections import Counter
 
 from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from domain.findings import Discrepancy
 from graphs.reports import RunReport, RunState
+from service.screens.words import counted, plain_table
 
 _NEXT = {
     RunState.CLEAN: "Nothing waits for a person.",
     RunState.WAITING: "Changes wait for a person: `provost approvals list`.",
-    RunState.STOPPED: "The run stopped before any write; the findings above say why.",
+    RunState.STOPPED: "The run stopped before any write; the findings above say why. Mend that and run again.",
     RunState.FAILED: "The run failed; the findings above say why, and `provost doctor` what to check.",
 }
+
+_REST = {
+    "unverified": "not read back",
+    "uncertain": "uncertain",
+    "already": "already so",
+    "held": "held for a person",
+    "refused": "refused",
+    "conflicts": "moved meanwhile",
+    "denied": "denied by policy",
+    "suppressed": "left alone after a rollback",
+    "rejected": "rejected",
+}
+"""What else may have become of a change; only what happened is said."""
+_NOTHING_WRONG = frozenset({RunState.CLEAN, RunState.WAITING})
+_DRY = "Nothing was written and nobody was asked. To carry it out, run it again without --dry-run."
 
 
 def print_run(report: RunReport, *, limit: int = 20, console: Console | None = None) -> None:
     """Print one run: counts by type, findings, outcomes and the next step."""
     out = console or Console()
-    out.print(types_table(report))
+    if report.counts:
+        out.print(types_table(report))
     print_findings(report, limit, out)
     print_discrepancies(report.discrepancies, limit, out)
     out.print(outcome_sentence(report))
-    out.print(_NEXT[report.state])
+    out.print(_DRY if report.dry_run and report.state in _NOTHING_WRONG else _NEXT[report.state])
 
 
 def types_table(report: RunReport) -> Table:
     """Return the table of discrepancy types with their handling."""
-    table = Table(title=f"Term {report.term}, run {report.run_id}", title_justify="left")
-    for column, justify in (("type", "left"), ("found", "right"), ("rule", "left"), ("handling", "left")):
-        table.add_column(column, justify="right" if justify == "right" else "left")
+    table = plain_table(f"Term {report.term}, run {report.run_id}")
+    for column in ("type", "found", "rule", "handling"):
+        table.add_column(column, justify="right" if column == "found" else "left")
     for name, count in sorted(report.counts.items(), key=lambda item: (-item[1], item[0])):
         of_type = [found for found in report.discrepancies if found.type.value == name]
         table.add_row(
@@ -61,7 +80,9 @@ def print_discrepancies(found: tuple[Discrepancy, ...], limit: int, out: Console
     """Print the first discrepancies, by handle; names stay in the two systems."""
     for item in found[:limit]:
         details = ", ".join(f"{key} {value}" for key, value in item.details.items() if value)
-        out.print(f"{item.type.value:<30} {item.subject}  {item.rule} {item.handling.value}  {details}", markup=False)
+        out.print(f"{item.type.value}: {item.subject}", markup=False, soft_wrap=True)
+        words = f"{item.rule} {item.handling.value}" + (f": {details}" if details else "")
+        out.print(Padding(escape(words), (0, 0, 0, 4)))
     if len(found) > limit:
         out.print(f"{len(found) - limit} more; --limit shows more of them, --json all.")
 
@@ -70,11 +91,10 @@ def outcome_sentence(report: RunReport) -> str:
     """Word what became of the plan, by number."""
     if report.dry_run:
         waits = report.proposed - report.would_apply
-        return f"Dry run: {report.would_apply} changes would be applied now, {waits} would wait."
+        return (
+            f"Dry run: {counted(report.would_apply, 'change')} would be applied now, {waits} would wait for a person."
+        )
     done = report.outcomes
-    return (
-        f"{report.proposed} changes proposed. {done.applied} applied: {done.verified} verified by reading back, "
-        f"{done.unverified} not. {done.already} already so, {done.held} held for a person, {done.refused} refused, "
-        f"{done.conflicts} moved meanwhile, {done.uncertain} uncertain, {done.denied} denied, "
-        f"{done.suppressed} suppressed."
-    )
+    rest = [f"{getattr(done, name)} {words}" for name, words in _REST.items() if getattr(done, name)]
+    sentence = f"{counted(report.proposed, 'change')} proposed, {done.applied} applied, {done.verified} read back"
+    return ", ".join([sentence, *rest]) + "."
