@@ -45,8 +45,8 @@ def tamper(targets: Targets) -> list[HandAction]:
 
 
 def conclude_courses(targets: Targets) -> Iterator[HandAction]:
-    """Someone ends a course early."""
-    candidates = targets.undisturbed(targets.lone_sections)
+    """Someone ends a course that is still taught."""
+    candidates = targets.undisturbed([each for each in targets.lone_sections if targets.is_taught(each)])
     for section in draw_share(targets.rng, candidates, 0.005):
         course_id = sis_course_id(section)
         keys = (("course", course_id), ("section", sis_section_id(section.key)))

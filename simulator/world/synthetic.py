@@ -51,10 +51,10 @@ class SyntheticWorld:
     def _offer(self, sections: int) -> tuple[Timetable, Timetable, Timetable]:
         """The previous, the current and the next term's timetables."""
         current = self._calendar.current
-        side = max(12, sections // 6)
+        side, halves = max(12, sections // 6), len(self._calendar.terms[current].parts) > 1
         return (
             make_timetable(self._rng, preceding_term(current), self._courses, side, halves=False),
-            make_timetable(self._rng, current, self._courses, sections),
+            make_timetable(self._rng, current, self._courses, sections, halves=halves),
             make_timetable(self._rng, preceding_term(current, -1), self._courses, side, halves=False),
         )
 

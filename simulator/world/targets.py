@@ -76,6 +76,11 @@ class Targets:
         """Sections without labs, lectures or cross-lists around them."""
         return [each for each in self.seats if each.primary is None and each.crosslist is None]
 
+    def is_taught(self, section: Section) -> bool:
+        """Whether the section's part of term is not over."""
+        calendar = self.banner.calendar
+        return calendar.terms[section.key.term].part(section.part).end_on >= calendar.local_day(self.as_of)
+
     @property
     def waiting(self) -> list[WaitlistPlace]:
         """Places in the queues of live sections, of people who can sign in."""
