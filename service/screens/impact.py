@@ -15,16 +15,17 @@ _LARGEST = 3
 def print_impact(impact: Impact, console: Console | None = None) -> None:
     """Print the report, the question of phase 1 first: where do mismatches arise?"""
     out = console or Console()
-    if not impact.runs:
-        out.print("No run over a whole term yet. Start one: provost reconcile TERM --dry-run")
-        return
     if impact.sync_points:
         out.print(_points_table(impact.sync_points, len(impact.runs)))
     if impact.automatic_share is not None:
         out.print(f"Rules settle {impact.automatic_share:.0%} of these without a person.")
     _print_runs(impact.runs, out)
+    if not impact.runs and not impact.events.carried:
+        return
     out.print(_events_sentence(impact.events))
     out.print(_speed_sentence(impact.resolved))
+    if impact.runs and not impact.quality:
+        out.print("The last run found nothing wrong with the data it was given.")
     _print_quality(impact.quality, out)
     _print_waiting(impact.waiting, out)
 
@@ -50,6 +51,9 @@ def _largest(point: SyncPoint) -> str:
 
 def _print_runs(runs: tuple[RunLine, ...], out: Console) -> None:
     """Print two lines for each run, its id ready to be copied into provost rollback."""
+    if not runs:
+        out.print("No run over a whole term yet. Start one: provost reconcile TERM --dry-run")
+        return
     out.print("Runs, newest first:")
     for row in runs:
         out.print(f"{row.started_at:%Y-%m-%d %H:%M} UTC  {row.kind}, {row.state}  {row.run_id}", markup=False)
@@ -61,7 +65,7 @@ def _print_runs(runs: tuple[RunLine, ...], out: Console) -> None:
 
 def _events_sentence(events: EventLine) -> str:
     return (
-        f"{counted(events.carried, 'live registration event')} since then: "
+        f"{counted(events.carried, 'live registration event')} in that time: "
         f"{counted(events.verified, 'change')} read back, {events.failed} failed."
     )
 
@@ -76,7 +80,6 @@ def _speed_sentence(resolved: Resolved) -> str:
 
 def _print_quality(lines: tuple[DigestLine, ...], out: Console) -> None:
     if not lines:
-        out.print("The last run found nothing wrong with the data it was given.")
         return
     out.print(f"\nData quality in the last run, {sum(line.count for line in lines)} findings:")
     for line in lines:
