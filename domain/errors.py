@@ -36,7 +36,7 @@
     │   └── TlsTooOld
     └── InternalError             ours: a bug, with the place to report it
 
-Every class has a stable ``code`` (documented in docs/errors.md), and every instance the field at fault and the fix.
+Every class has a stable ``code`` (listed in docs/reference/errors.md), and every instance the field and the fix.
 """
 
 from typing import ClassVar

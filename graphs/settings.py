@@ -1,7 +1,7 @@
 """What the operator sets: from ``provost.toml`` and ``PROVOST_*``, the environment winning over the file.
 
-Every key has a description, and docs/settings.md lists each of them; a test fails when one is missing. Secrets are
-never printed.
+Every key has a description, and docs/reference/settings.md lists each of them; a test fails when one is missing.
+Secrets are never printed.
 """
 
 import tomllib
@@ -84,7 +84,7 @@ class TlsSettings(Part):
     ca_file: Path | None = Field(default=None, description="Certificate authorities to trust in place of the system's.")
     waiver: str = Field(
         default="",
-        description="Host that may be spoken to with TLS 1.2, and why, as 'host: reason'; recorded in the ledger.",
+        description="Exception to TLS 1.3, as 'host: reason, approved by NAME, until YYYY-MM-DD'.",
     )
 
 
@@ -190,5 +190,5 @@ def load_settings(file: Path | None = None, **overrides: object) -> Settings:
         raise ConfigurationError(
             f"A setting is not valid: {first['msg']}.",
             field=".".join(str(part) for part in first["loc"]),
-            fix="Correct it in provost.toml or the environment; docs/settings.md lists every key.",
+            fix="Correct it in provost.toml or the environment; docs/reference/settings.md lists every key.",
         ) from None

@@ -1,6 +1,7 @@
 """The reference pages, written from the code so that they cannot drift from it.
 
-``python -m service.reference`` writes docs/reference; a test compares the files with what the code says.
+``python -m service.reference`` writes docs/reference and provost.example.toml; a test compares the files with what
+the code says.
 """
 
 import inspect
@@ -99,6 +100,9 @@ def _first_line(doc: str | None) -> str:
 
 
 if __name__ == "__main__":
+    from service.example_settings import FILE, example_settings
+
+    FILE.write_text(example_settings(), encoding="utf-8")
     FOLDER.mkdir(parents=True, exist_ok=True)
     for file_name, text in pages().items():
         (FOLDER / file_name).write_text(text, encoding="utf-8")
