@@ -8,12 +8,13 @@ from datetime import timedelta
 
 from agents.roster.digest import DigestLine, group_findings, word_digest
 from domain.changes import SendMessage, Tier, digest
-from domain.errors import ProvostError
+from domain.errors import ProvostError, UnverifiedWrite
 from domain.findings import Finding, Severity
 from domain.ids import PrincipalId, RecordHandle, RuleId, RunId, SisPersonId
 from domain.images import Image
 from domain.plans import Plan
 from graphs.foundation import Foundation
+from graphs.reports import RunReport
 
 QUIET = timedelta(days=1)
 _MARKER_LENGTH = 20
@@ -46,6 +47,21 @@ def finding_of(failure: ProvostError) -> Finding:
         message=failure.message,
         fix=failure.fix,
     )
+
+
+def findings_of(report: RunReport) -> tuple[Finding, ...]:
+    """Return what staff should hear of a run: its findings, and that it wrote what cannot be seen (S57, R75)."""
+    doubtful = report.outcomes.unverified + report.outcomes.uncertain
+    if not doubtful:
+        return report.findings
+    unseen = Finding(
+        code=UnverifiedWrite.code,
+        severity=Severity.STOP,
+        subject=f"{doubtful} changes of {report.run_id}",
+        message="Changes were sent and do not show when they are read back.",
+        fix="Look at the records with provost ledger export --run, then reconcile again.",
+    )
+    return (unseen, *report.findings)
 
 
 def message(recipient: RecordHandle, subject: str, body: str, about: str) -> SendMessage:

@@ -7,7 +7,10 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from contextlib import ExitStack
+from datetime import timedelta
 from functools import cached_property
+
+import structlog
 
 from domain.errors import ApprovalStale, ProvostError, TransientError
 from domain.findings import Finding
@@ -24,7 +27,7 @@ from graphs.foundation import Foundation
 from graphs.governed_change import governed_change
 from graphs.governing import Answer
 from graphs.governor import DryGovernor, LedgerGovernor, RollbackGovernor, count
-from graphs.notices import finding_of, plan_notice
+from graphs.notices import finding_of, findings_of, plan_notice
 from graphs.reports import Outcomes, ProgressSink, RunReport, RunState
 from graphs.roster_sync import roster_sync
 from graphs.roster_work import RosterWork
@@ -34,6 +37,8 @@ from graphs.systems import Systems
 from graphs.threads import Durability, Standing, Threads
 from store.plans import ApprovalState
 from store.plans import RunState as Stored
+
+_log = structlog.get_logger(__name__)
 
 ROSTER_AGENT = Principal(
     id="agent:roster",
@@ -57,6 +62,8 @@ _STORED = {
     RunState.FAILED: Stored.FAILED,
 }
 ROLLBACK, NOTICE = "rollback", "notice"
+_PASSES_WITHIN = timedelta(minutes=5)
+"""What fails for a reason that passes is tried again, and told to staff only where it lasts longer than this."""
 
 
 def new_run(prefix: str = "run") -> RunId:
@@ -95,12 +102,13 @@ class Runner:
             standing = self.roster.run(request.run, {"request": request}, context, durability, wait_seconds)
         except ProvostError as failure:
             self._base.runs.settle(request.run, Stored.FAILED, note=f"{failure.code}: {failure.message}")
-            if not isinstance(failure, TransientError):
+            lasting = self._base.clock.now() - row.started_at >= _PASSES_WITHIN
+            if lasting or not isinstance(failure, TransientError):
                 self._notify(request, [finding_of(failure)])
             raise
         report = report_sync(standing, self._base.database, row.started_at, self._base.clock.now())
-        self._base.runs.settle(request.run, _STORED[report.state], counts_of(report))
-        self._notify(request, report.findings)
+        self._base.runs.settle(request.run, _stored(report), counts_of(report))
+        self._notify(request, findings_of(report))
         return report
 
     def carry_out(self, run: RunId, kind: str, plan: Plan | None = None) -> Standing:
@@ -113,10 +121,18 @@ class Runner:
         return standing
 
     def _notify(self, request: SyncRequest, findings: Iterable[Finding]) -> None:
-        """Tell the staff what is new today; a dry run tells nobody."""
-        plan = None if request.dry_run else plan_notice(self._base, request.run, findings, ROSTER_AGENT.id)
-        if plan is not None:
-            self.carry_out(plan.run, NOTICE, plan)
+        """Tell the staff what is new today; a dry run tells nobody, and a notice that fails fails no run.
+
+        What was planned is kept, so recovery carries it out once the inbox can be reached again.
+        """
+        if request.dry_run:
+            return
+        try:
+            plan = plan_notice(self._base, request.run, findings, ROSTER_AGENT.id)
+            if plan is not None:
+                self.carry_out(plan.run, NOTICE, plan)
+        except ProvostError as failure:
+            _log.warning("a notice was not sent", code=failure.code, run=request.run)
 
     def resume(self, view: ApprovalView) -> Standing:
         """Wake the run that waits for an approval, with what has become of it.
@@ -158,7 +174,7 @@ class Runner:
             self._base.runs.settle(run, Stored.DONE if standing.over else Stored.WAITING)
             return
         report = report_sync(standing, self._base.database, row.started_at, self._base.clock.now())
-        self._base.runs.settle(run, _STORED[report.state], counts_of(report))
+        self._base.runs.settle(run, _stored(report), counts_of(report))
 
     def _waiting(self, run: RunId) -> tuple[Threads, Acting]:
         """Return the threads a waiting run belongs to and the context it goes on with."""
@@ -195,6 +211,13 @@ class Runner:
             progress=progress,
         )
         return RosterActing(request.run, ROSTER_AGENT, governor, work)
+
+
+def _stored(report: RunReport) -> Stored:
+    """Return where the run's row stands; a dry run asks nobody, so it waits for nobody."""
+    if report.dry_run and report.state is RunState.WAITING:
+        return Stored.DONE
+    return _STORED[report.state]
 
 
 def request_term(run: RunId, term: TermCode, *, dry_run: bool) -> SyncRequest:

@@ -6,10 +6,20 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from domain.errors import TransientError, Unreachable
+from domain.findings import Finding, Severity
+from domain.ids import RunId, TermCode
+from graphs import runner
+from graphs.assembly import Provost, assemble
+from graphs.notices import findings_of
+from graphs.reports import Outcomes, RunReport, RunState
+from graphs.settings import load_settings
+from graphs.specialists import SyncRequest
 from simulator.campus import Campus
 from simulator.faults import FaultKind, FaultRule
 from tests.service.conftest import Install, Installation
@@ -97,3 +107,58 @@ def test_where_nobody_listens_the_report_alone_tells(installation: Installation)
         campus.faults.clear()
     assert sum(len(each.messages) for each in campus.canvas.conversations.values()) == before
     assert "PV201" in installation.run("report").out
+
+
+@pytest.fixture
+def listening(installation: Installation) -> Iterator[tuple[Provost, str]]:
+    """The installation opened for code, somebody to be told, and systems that are tried once."""
+    staff = next(one.banner_id for one in installation.campus.banner.persons.values() if "instructor" in one.roles)
+    settings = load_settings(file=installation.settings_file, notices={"recipients": [staff]})
+    with assemble(settings) as provost:
+        yield provost, installation.term
+    installation.campus.faults.clear()
+
+
+def test_s57_what_passes_is_not_told_and_what_lasts_is(
+    installation: Installation, listening: tuple[Provost, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provost, term = listening
+    campus = installation.campus
+    run = RunId("run_0123456789ab")
+    campus.faults.add(FaultRule(kind=FaultKind.HTTP_5XX, face="ethos", path="/sections"))
+    with pytest.raises(Unreachable):
+        provost.reconcile(TermCode(term), run_id=run)
+    assert messages(campus, "PV102") == []
+    monkeypatch.setattr(runner, "_PASSES_WITHIN", timedelta(0))
+    with pytest.raises(TransientError):
+        provost.reconcile(TermCode(term), run_id=run)
+    told = [*messages(campus, "PV102"), *messages(campus, "PV104")]
+    assert len(told) == 1
+
+
+def test_s57_changes_that_do_not_show_are_told() -> None:
+    now = datetime(2026, 9, 21, 13, tzinfo=UTC)
+    report = RunReport(
+        run_id=RunId("run_1"), kind="term", term="202680", state=RunState.FAILED, started_at=now, ended_at=now
+    )
+    assert findings_of(report) == ()
+    unseen = findings_of(report.model_copy(update={"outcomes": Outcomes(unverified=2, uncertain=1)}))
+    assert [(each.code, each.severity, each.subject) for each in unseen] == [
+        ("PV501", Severity.STOP, "3 changes of run_1")
+    ]
+
+
+def test_a_notice_that_cannot_be_sent_fails_no_run_and_is_sent_later(
+    installation: Installation, listening: tuple[Provost, str]
+) -> None:
+    provost, term = listening
+    campus = installation.campus
+    campus.faults.add(FaultRule(kind=FaultKind.HTTP_5XX, face="canvas", path="/conversations"))
+    finding = Finding(code="PV205", severity=Severity.WARNING, subject="row 1", message="A new problem.")
+    request = SyncRequest(run=RunId("run_00000000000a"), kind="term", term=TermCode(term))
+    provost.runner._notify(request, [finding])
+    assert messages(campus, "A new problem.") == []
+    campus.faults.clear()
+    with assemble(provost.settings) as restarted:
+        restarted.recover()
+    assert len(messages(campus, "A new problem.")) == 1
