@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from graphs.checkpoints import SealedRows, refused_row
+from graphs.locks import PostgresLocks
 
 
 class SealedPostgresSaver(SealedRows, PostgresSaver):
@@ -33,5 +34,13 @@ def open_postgres(url: str, serde: SerializerProtocol) -> Iterator[SealedPostgre
     options = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
     with ConnectionPool(address, min_size=1, max_size=2, kwargs=options, open=True) as pool:
         saver = SealedPostgresSaver(pool, serde=serde)  # type: ignore[arg-type] # the pool yields dict rows
-        saver.setup()
+        _create_tables(saver, url)
         yield saver
+
+
+def _create_tables(saver: SealedPostgresSaver, url: str) -> None:
+    """Create what is missing, one process at a time; the lock is polled, since an index waits for whoever waits."""
+    locks = PostgresLocks(url)
+    with locks.holding("checkpoint tables", 120):
+        saver.setup()
+    locks.close()

@@ -6,7 +6,7 @@ Every entry may be called again after a crash; it then goes on where the thread 
 import hashlib
 import secrets
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import timedelta
 from functools import cached_property
 
@@ -99,7 +99,8 @@ class Runner:
         durability: Durability = "exit" if request.dry_run else self.durability
         try:
             context = self.acting(request, progress)
-            standing = self.roster.run(request.run, {"request": request}, context, durability, wait_seconds)
+            with self._alone_with_record(request, wait_seconds):
+                standing = self.roster.run(request.run, {"request": request}, context, durability, wait_seconds)
         except ProvostError as failure:
             self._base.runs.settle(request.run, Stored.FAILED, note=f"{failure.code}: {failure.message}")
             lasting = self._base.clock.now() - row.started_at >= _PASSES_WITHIN
@@ -119,6 +120,13 @@ class Runner:
         standing = self.governed.run(run, {"plan": kept}, Acting(run, ROSTER_AGENT, governor), "sync")
         self._settle(run, standing)
         return standing
+
+    def _alone_with_record(self, request: SyncRequest, wait_seconds: float) -> AbstractContextManager[None]:
+        """Let one event at a time read and write a record, so that what was read is not older than what is there."""
+        if request.event is None:
+            return nullcontext()
+        record = f"{request.event.resource} {request.event.resource_id}"
+        return self._base.locks.holding(f"record {record}", wait_seconds)
 
     def _notify(self, request: SyncRequest, findings: Iterable[Finding]) -> None:
         """Tell the staff what is new today; a dry run tells nobody, and a notice that fails fails no run.

@@ -15,14 +15,14 @@ import time
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from domain.findings import Handling
+from domain.findings import Discrepancy, Handling
 from domain.ids import TermCode
 from evals.campus_process import CampusProcess, campus_arguments
 from evals.installation import write_installation
@@ -32,6 +32,7 @@ from service.engine import WorkQueue, engine_url
 from service.logs import configure_logs
 from service.worker import RECONCILE
 from store.outbox import IN_FLIGHT, IntentState
+from store.plans import ApprovalState
 
 TERM = TermCode("202680")
 NIGHT = "run_202609210215chaos"
@@ -143,7 +144,8 @@ def storm(folder: Path, url: str, *, students: int, seed: int, slots: list[str])
                 yield made
             finally:
                 for process in made.alive.values():
-                    os.kill(process, signal.SIGKILL)
+                    with suppress(ProcessLookupError):
+                        os.kill(process, signal.SIGKILL)
                 assert zygote.stdin is not None
                 zygote.stdin.close()
                 queue.close()
@@ -245,7 +247,20 @@ def _assert_nothing_lost(provost: Provost) -> None:
     """A fresh comparison of the whole term finds nothing that the rules settle alone."""
     report = provost.reconcile(TERM, dry_run=True)
     lost = [found for found in report.discrepancies if found.handling not in LEFT_TO_PEOPLE]
-    assert [(found.type.value, found.subject, found.details) for found in lost] == []
+    assert [(found.type.value, found.subject, found.details, _trail(provost, found)) for found in lost] == []
+
+
+def _trail(provost: Provost, found: Discrepancy) -> list[str]:
+    """What was done to the record of a discrepancy, for the message of a failed check."""
+    wanted = {str(found.person), str(found.section)}
+    rows = [
+        f"{intent.ledger_seq} {intent.run} {intent.kind} {intent.state.value} {intent.attempts} {intent.receipt[:80]}"
+        for intent in sorted(_intents(provost), key=lambda intent: intent.ledger_seq)
+        if all(part in intent.natural_key for part in wanted)
+    ]
+    states = Counter(run.state.value for run in provost.runs.latest(limit=100_000))
+    held = [view.plan.topic for view in provost.approvals.find(ApprovalState.PENDING)]
+    return [*rows, f"runs {dict(states)}", f"held {held}"]
 
 
 def _lift_limits(policy: Path) -> None:

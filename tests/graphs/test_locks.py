@@ -68,7 +68,8 @@ def test_a_session_that_breaks_says_so_and_is_made_anew(postgres_url: str, tmp_p
     assert locks.take("thread x") is not None
     with psycopg.connect(postgres_url.replace("+psycopg", "", 1), autocommit=True) as admin:
         admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND datname = current_database()"
         )
     with pytest.raises(Unreachable):
         locks.take("thread y")

@@ -1,12 +1,20 @@
-"""A worker process for engine tests: writes a line when it begins a run and one when it ends it.
+"""A process that forks engine workers on request; each notes in a log when it is ready, begins or ends a run, drained.
 
-Arguments: database url, state folder, slot, version, seconds each run takes.
+Requests are lines of JSON: ``url, folder, slot, version, seconds`` (how long each run takes). Answers are process ids.
 """
 
+import json
+import os
+import signal
 import sys
+import threading
 import time
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
+
+import dbos  # noqa: F401 loaded before the fork
+import psycopg  # noqa: F401 loaded before the fork
 
 from graphs.locks import locks_for
 from service.engine import engine_url
@@ -14,14 +22,19 @@ from service.running import WorkerEngine
 from store.database import open_database
 
 
-def main() -> None:
-    url, folder, slot, version, seconds = sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4], float(sys.argv[5])
+def work(url: str, folder: Path, slot: str, version: str, seconds: float) -> None:
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     log = folder / "log.txt"
 
+    def note(line: str) -> None:
+        with log.open("a") as out:
+            out.write(line + "\n")
+
     def run(workflow: str, thread: str, payload: Mapping[str, str]) -> str:
-        note(log, f"begin {thread} {slot} {version}")
+        note(f"begin {thread} {slot} {version}")
         time.sleep(seconds)
-        note(log, f"end {thread} {slot} {version} {workflow} {payload.get('n', '')}")
+        note(f"end {thread} {slot} {version} {workflow} {payload.get('n', '')}")
         return "done"
 
     engine = WorkerEngine(
@@ -35,16 +48,27 @@ def main() -> None:
         lease_seconds=2.0,
     )
     engine.launch(run)
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    sys.stdin.read()
+    note(f"ready {os.getpid()}")
+    stopping.wait()
     engine.drain(5)
-    sys.stdout.write("drained\n")
+    note(f"drained {os.getpid()}")
 
 
-def note(log: Path, line: str) -> None:
-    with log.open("a") as out:
-        out.write(line + "\n")
+def main() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            code = 0
+            try:
+                work(asked["url"], Path(asked["folder"]), asked["slot"], asked["version"], asked["seconds"])
+            except BaseException as failure:  # noqa: BLE001 the child must end here, whatever happened
+                (Path(asked["folder"]) / f"failed-{os.getpid()}.txt").write_text(f"{failure}\n{traceback.format_exc()}")
+                code = 1
+            os._exit(code)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
