@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _HASH_SHOWN = 12
 
 
+_FIELD_WORDS = {"from_state": "row left", "start_at": "start", "end_at": "end"}
+
+
 def print_requests(requests: Sequence["ApprovalView"], console: Console | None = None) -> None:
     """Print two lines for each request, its id ready to be copied, and the command that shows it whole."""
     out = console or Console()
@@ -71,9 +74,11 @@ def print_change(change: Change, out: Console) -> None:
 
 def image_words(image: Image) -> str:
     """Word an image in a few codes."""
+    fields = {_FIELD_WORDS.get(name, name): value for name, value in image.fields.items()}
+    words = ", ".join(f"{name} {value}" for name, value in sorted(fields.items()))
     if not image.exists:
-        return "nothing there"
-    return ", ".join(f"{name} {value}" for name, value in sorted(image.fields.items())) or "there"
+        return f"nothing there ({words})" if words else "nothing there"
+    return words or "there"
 
 
 def answer_sentence(report: AnswerReport) -> str:

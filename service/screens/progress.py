@@ -27,7 +27,16 @@ def stage_progress(console: Console | None = None) -> Iterator[ProgressSink]:
         def draw(step: Step) -> None:
             key = f"{step.stage.value}: {step.label}"
             if key not in tasks:
+                _finish(bars)
                 tasks[key] = bars.add_task(key, total=step.total)
             bars.update(tasks[key], completed=step.done, total=step.total)
 
         yield draw
+        _finish(bars)
+
+
+def _finish(bars: Progress) -> None:
+    """End the bars whose total nobody knew beforehand: what came is all there was."""
+    for task in bars.tasks:
+        if task.total is None:
+            bars.update(task.id, total=task.completed)
