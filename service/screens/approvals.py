@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from governance.inbox import ApprovalView
 
 _HASH_SHOWN = 12
-
-
 _FIELD_WORDS = {"from_state": "row left", "start_at": "start", "end_at": "end"}
 
 

@@ -56,7 +56,8 @@ def _print_runs(runs: tuple[RunLine, ...], out: Console) -> None:
         return
     out.print("Runs, newest first:")
     for row in runs:
-        out.print(f"{row.started_at:%Y-%m-%d %H:%M} UTC  {row.kind}, {row.state}  {row.run_id}", markup=False)
+        state = row.state.replace("_", " ")
+        out.print(f"{row.started_at:%Y-%m-%d %H:%M} UTC  {row.kind}, {state}  {row.run_id}", markup=False)
         numbers = f"{row.applied} applied, {row.verified} read back, {row.held} held"
         out.print(f"    {row.found} found, {numbers}, {counted(row.tickets, 'ticket')}")
         if row.note:
