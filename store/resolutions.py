@@ -12,7 +12,6 @@ from store.plans.decisions import DecisionRow, Outcome
 from store.plans.runs import Run
 
 BATCH = 500
-_SETTLED = (IntentState.VERIFIED, IntentState.COMPENSATED)
 
 
 class Resolution(NamedTuple):
@@ -29,13 +28,16 @@ class Resolution(NamedTuple):
 
 
 def read_resolutions(database: Database, runs: Sequence[str]) -> Iterator[Resolution]:
-    """Yield every change of these runs that was decided to be automatic, was sent, and was read back as wanted."""
+    """Yield every change of these runs that was decided to be automatic, was sent, and was read back as wanted.
+
+    What was undone since is left out: it is not resolved, and its row tells when it was undone.
+    """
     query = (
         select(Intent.id, Intent.run, Run.started_at, Intent.updated_at)
         .join(Run, col(Run.id) == col(Intent.run))
         .join(DecisionRow, col(DecisionRow.run) == col(Intent.run))
         .where(DecisionRow.change_id == Intent.change_id, DecisionRow.outcome == Outcome.AUTOMATIC)
-        .where(Intent.attempts > 0, col(Intent.state).in_(_SETTLED))
+        .where(Intent.attempts > 0, Intent.state == IntentState.VERIFIED)
         .distinct()
     )
     with database.reading() as session:

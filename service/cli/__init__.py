@@ -19,10 +19,10 @@ COMMANDS = {
     "demo": "Start a campus on loopback and reconcile it, start to end.",
     "doctor": "Check credentials, scopes, clock, TLS, database and queue; say what to fix.",
     "ledger": "Verify or export the ledger.",
-    "policy": "Check the policy file or explain what it says.",
+    "policy": "Check or explain the policy file; step a phase back or forward.",
     "principal": "Add or revoke someone who may act.",
     "reconcile": "Compare a term in SIS and LMS and bring the LMS into line, as the policy allows.",
-    "report": "Show where mismatches arise and what the last runs did.",
+    "report": "Show where mismatches arise, what the last runs did, and how fast.",
     "rollback": "Undo what a run changed, where it can be undone.",
     "worker": "Take up registration events, resumes and schedules until stopped.",
 }

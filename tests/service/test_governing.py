@@ -174,7 +174,7 @@ def test_s72_s197_the_report_says_what_went_on_alone_and_how_fast(approved: Hous
     assert 0 < report["automatic_share"] < 1
 
 
-def test_a_rollback_undoes_a_run_and_names_what_it_cannot(approved: House) -> None:
+def test_a_rollback_undoes_a_run_and_names_what_it_cannot(approved: House, tmp_path: Path) -> None:
     before = approved.installation.writes()
     outcome = approved.installation.run(
         "rollback", approved.run, "--reason", "wrong term", "--token-file", approved.registrar
@@ -183,6 +183,9 @@ def test_a_rollback_undoes_a_run_and_names_what_it_cannot(approved: House) -> No
     assert "undone and read back" in outcome.out
     assert "A course is never deleted" in outcome.out
     assert approved.installation.writes() > before
+    approved.installation.run("report", "--json", tmp_path / "report.json")
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["resolved"]["changes"] < report["runs"][0]["automatic"], "what was undone is not resolved"
     unknown = approved.installation.run("rollback", "run_none", "--reason", "x", "--token-file", approved.registrar)
     assert (unknown.code, "There is no run run_none" in unknown.err) == (1, True)
 
