@@ -58,6 +58,7 @@ class Worker:
             self._engine.drain(_DRAIN_SECONDS)
             if self._feed_lock is not None:
                 self._feed_lock()
+            self._provost.ledger.checkpoint()
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
         """Ask the worker to stop; fits as a signal handler."""
@@ -88,8 +89,14 @@ class Worker:
             case "nightly":
                 return self._enqueue_nightly(payload["at"])
             case "recover":
-                return f"{self._provost.recover().threads_continued} continued"
+                return self._recover()
         raise InternalError(f"There is no workflow {workflow}.", field="workflow")
+
+    def _recover(self) -> str:
+        """Settle what was left half done, and seal what was appended since the last checkpoint of the ledger."""
+        report = self._provost.recover()
+        self._provost.ledger.checkpoint()
+        return f"{report.threads_continued} continued"
 
     def _resume(self, approval_id: str) -> str:
         try:

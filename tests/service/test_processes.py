@@ -51,5 +51,6 @@ def test_a_worker_takes_up_events_and_stops_when_told(install: Install, shipped_
             worker.kill()
     assert "Worker slot-7 is at work" in said
     assert "has stopped" in said
+    assert "; 0 after it." in installation.run("ledger", "verify").out, "a worker seals what it appended"
     reported = installation.run("report")
     assert re.search(r"[1-9]\d* live registration events? in that time: [1-9]", reported.out), reported.out
