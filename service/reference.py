@@ -13,6 +13,7 @@ import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+_WIDE: dict[str, Any] = {"terminal_width": 100, "max_content_width": 100}
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
 
@@ -42,21 +43,21 @@ def commands_page() -> str:
     """Write the help text of every command and sub-command."""
     from service.cli import COMMANDS, provost
 
-    context = click.Context(provost, info_name="provost")
+    context = click.Context(provost, info_name="provost", **_WIDE, **provost.context_settings)
     parts = ["# Commands", "", "Exit codes: 0 clean, 3 changes are waiting for a person, 1 failed, 2 wrong usage.", ""]
     for name in sorted(COMMANDS):
         command = provost.get_command(context, name)
         if command is not None:
-            parts.extend(_command_lines(command, f"provost {name}"))
+            parts.extend(_command_lines(command, name, context))
     return "\n".join(parts)
 
 
-def _command_lines(command: click.Command, path: str) -> list[str]:
-    context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
-    lines = [f"## {path}", "", "```", command.get_help(context), "```", ""]
+def _command_lines(command: click.Command, name: str, parent: click.Context) -> list[str]:
+    context = click.Context(command, info_name=name, parent=parent, **_WIDE)
+    lines = [f"## {context.command_path}", "", "```", command.get_help(context), "```", ""]
     if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            lines.extend(_command_lines(command.commands[name], f"{path} {name}"))
+        for each in sorted(command.commands):
+            lines.extend(_command_lines(command.commands[each], each, context))
     return lines
 
 
