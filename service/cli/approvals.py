@@ -17,7 +17,7 @@ def command() -> None:
     """Answer what waits."""
 
 
-@command.command("list", help="List what waits, newest first; exit 3 where anything does.")
+@command.command("list", help="List what waits, oldest first; exit 3 where anything does.")
 @click.option("--all", "everything", is_flag=True, help="Show answered, expired and superseded requests too.")
 def list_(everything: bool) -> None:
     """Print one line for each request."""
