@@ -8,6 +8,7 @@ before that nothing in the process could write.
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -31,6 +32,7 @@ from graphs.reports import (
     RunReport,
 )
 from graphs.settings import Settings
+from store.canonical import JSON
 from store.plans import ApprovalState
 
 if TYPE_CHECKING:
@@ -177,7 +179,23 @@ class Provost:
         """The readers, opened when first asked for."""
         from graphs.connections import open_readers
 
+        self._record_waiver()
         return open_readers(self.settings, self.institution, self.identities, self.clock, self._closing)
+
+    def _record_waiver(self) -> None:
+        """Put a waiver of the TLS floor on record, once a day while it is in force (S225)."""
+        from graphs.connections import tls_policy
+
+        waiver = tls_policy(self.settings).waiver
+        if waiver is None or not self._base.notices.claim(f"tls.waiver:{waiver.host}", "", timedelta(days=1)):
+            return
+        body: dict[str, JSON] = {
+            "host": waiver.host,
+            "reason": waiver.reason,
+            "approved_by": waiver.approved_by,
+            "expires_on": waiver.expires_on.isoformat(),
+        }
+        self.ledger.append("tls.waiver", "operator", "", body)
 
     @cached_property
     def systems(self) -> "Systems":

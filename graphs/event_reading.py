@@ -4,7 +4,7 @@ The timetable changes rarely and is kept for a few minutes; the registration, th
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from domain.rules.cross_lists import course_homes
 from tools.sis.banner.named import INSTRUCTORS, SECTIONS, Named
 
 _KEPT_SECONDS = 600.0
+_COUNTED_SECONDS = 86_400.0
 _TIMETABLE = frozenset({SECTIONS, INSTRUCTORS})
 
 
@@ -65,6 +66,18 @@ class EventReader:
     def __init__(self, sis: EventSis, lms: EventLms, clock: Clock) -> None:
         self._sis, self._lms, self._clock = sis, lms, clock
         self._timetables = Timetables(sis)
+        self._counted: dict[TermCode, tuple[float, Mapping[str, int]]] = {}
+
+    def count(self, term: TermCode) -> Mapping[str, int]:
+        """Return how many people, sections and registrations the SIS has, counted once a day at most."""
+        counted_at, counts = self._counted.get(term, (0.0, {}))
+        if not counts or time.monotonic() - counted_at > _COUNTED_SECONDS:
+            people, sections = self._sis.read_people(), self._sis.read_sections(term)
+            registrations = self._sis.read_registrations(term)
+            rows = {"people": people.rows, "sections": sections.rows, "registrations": registrations.rows}
+            counts = {name: len(found) for name, found in rows.items()}
+            self._counted[term] = (time.monotonic(), counts)
+        return counts
 
     def read(self, event: FeedEvent) -> tuple[Named, RosterSnapshots] | None:
         """Return what the event is about and the rows around it; None where it concerns no roster any more."""

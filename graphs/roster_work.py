@@ -94,8 +94,10 @@ class RosterWork:
         return calendar is not None and today < first_day(calendar) and bool(rules_in_force(term, self.institution))
 
     def populations(self, detection: Detection) -> Populations:
-        """Return how many objects of each type the SIS had when the term was last read (R67)."""
+        """Return how many objects of each type the SIS had when the term was last read; else they are counted (R67)."""
         rows = self._last_counts(detection.term)
+        if not rows and detection.differences and self.events is not None:
+            rows = self.events.count(detection.term)
         return Populations(counts={kind: rows[name] for kind, name in _COUNTED.items() if name in rows})
 
     def _detect_term(self, request: SyncRequest) -> Detection:
