@@ -14,7 +14,7 @@ from graphs.threads import Standing
 from store.database import Database
 from store.plans import ApprovalRequests
 
-_DOUBTFUL = ("unverified", "uncertain")
+_DOUBTFUL = ("unverified", "uncertain", "refused")
 
 
 def report_sync(standing: Standing, database: Database, started_at: datetime, ended_at: datetime) -> RunReport:

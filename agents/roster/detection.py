@@ -62,7 +62,8 @@ def detect(
     if stops:
         reason = " ".join(stop.message for stop in stops)
         preflight = Preflight(stopped=True, reason=reason)
-        return Detection(term=snapshots.term, detected_at=now, findings=stops, preflight=preflight)
+        findings = (*stops, *_reported(snapshots))
+        return Detection(term=snapshots.term, detected_at=now, findings=findings, preflight=preflight)
     campus = index_campus(snapshots, institution, now)
     return _compare(campus, partial(compare_in_database, parent=staging), resolver, limits)
 
@@ -86,7 +87,7 @@ def _compare(campus: Campus, compare: Compare, resolver: IdentityResolver, limit
     preflight = look_before(count_rosters(sides), cases, limits) if limits else Preflight()
     differences = hold_sections(_differences(sides, cases, trust, resolver), preflight.held)
     staffless = find_without_teacher(campus, dict(sides.sections))
-    findings = (*incomplete, *_reported(campus), *find_doubled_keys(campus), *sides.findings, *staffless)
+    findings = (*incomplete, *_reported(campus.snapshots), *find_doubled_keys(campus), *sides.findings, *staffless)
     return Detection(
         term=campus.snapshots.term,
         detected_at=campus.now,
@@ -97,9 +98,9 @@ def _compare(campus: Campus, compare: Compare, resolver: IdentityResolver, limit
     )
 
 
-def _reported(campus: Campus) -> tuple[Finding, ...]:
+def _reported(snapshots: RosterSnapshots) -> tuple[Finding, ...]:
     """Return what the connectors themselves found wrong with single rows."""
-    return tuple(finding for fetch in campus.snapshots.fetches().values() for finding in fetch.findings)
+    return tuple(finding for fetch in snapshots.fetches().values() for finding in fetch.findings)
 
 
 def _differences(sides: Sides, cases: list[Case], trust: Trust, resolver: IdentityResolver) -> list[Difference]:

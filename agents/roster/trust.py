@@ -24,8 +24,15 @@ class Trust:
         return source not in self.incomplete and section not in self.sections.get(source, frozenset())
 
 
+_READ_THROUGH: Mapping[str, tuple[str, ...]] = {"courses": ("lms_sections",)}
+"""Sources that can be no more complete than the one they are read through."""
+
+
 def weigh_sources(snapshots: RosterSnapshots) -> tuple[Trust, tuple[Finding, ...]]:
-    """Say which sources are incomplete: whole, or for the sections that the source itself names in its findings."""
+    """Say which sources are incomplete: whole, or for the sections that the source itself names in its findings.
+
+    Sections of the LMS are read course by course, so where courses are missing, sections are too.
+    """
     whole: set[str] = set()
     parts: dict[str, frozenset[str]] = {}
     findings: list[Finding] = []
@@ -37,7 +44,7 @@ def weigh_sources(snapshots: RosterSnapshots) -> tuple[Trust, tuple[Finding, ...
         if named:
             parts[name] = named
         else:
-            whole.add(name)
+            whole |= {name, *_READ_THROUGH.get(name, ())}
     return Trust(frozenset(whole), parts), tuple(findings)
 
 
