@@ -1,10 +1,11 @@
 """What a person sees of an approval request, made from the rows; the words on the screen are made elsewhere."""
 
+from datetime import datetime
 from typing import NewType
 
 from sqlmodel import Session
 
-from domain.ids import ChangeId
+from domain.ids import ChangeId, PlanHash
 from domain.plans import Plan
 from domain.records import Record
 from store.database import Database
@@ -22,12 +23,18 @@ class GivenAnswer(Record):
 
 
 class ApprovalView(Record):
-    """One request: the plan, who answered what, and which of its changes a later run took over."""
+    """One request: the plan, who answered what, and which of its changes a later run took over.
+
+    ``asked_for`` is the hash the request was made for; the plan's own differs from it only where an upgrade words the
+    same changes otherwise, and then the request can be rejected but not approved.
+    """
 
     id: ApprovalId
     state: ApprovalState
     plan: Plan
+    asked_for: PlanHash
     needed: int
+    expires_at: datetime
     answers: tuple[GivenAnswer, ...]
     superseded: tuple[ChangeId, ...]
     thread: str
@@ -54,7 +61,9 @@ class Inbox:
             id=ApprovalId(row.id),
             state=row.state,
             plan=plan,
+            asked_for=PlanHash(row.plan_hash),
             needed=row.needed,
+            expires_at=row.expires_at,
             answers=tuple(GivenAnswer(principal=a.principal, approve=a.approve, reason=a.reason) for a in answers),
             superseded=tuple(lost),
             thread=row.thread,

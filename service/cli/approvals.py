@@ -72,7 +72,9 @@ def _answer(approval: str, decision: str, plan_hash: str | None, reason: str, to
 
     with open_to_act() as provost:
         who = caller(provost, token_file)
-        looked_at = _whole_hash(plan_hash, provost.approvals.show(approval).plan.plan_hash)
+        request = provost.approvals.show(approval)
+        stands = request.plan.plan_hash if decision == "approve" else request.asked_for
+        looked_at = _whole_hash(plan_hash, stands)
         report = provost.answer(approval, who, decision, plan_hash=looked_at, reason=reason)
     click.echo(answer_sentence(report))
     if report.outcomes.refused or report.outcomes.unverified or report.outcomes.uncertain:

@@ -39,6 +39,8 @@ def print_request(request: "ApprovalView", limit: int, console: Console | None =
     changes = counted(len(plan.changes), "change")
     out.print(f"{request.id}: {plan.topic}. {changes} for a person with the role {plan.approver_role}.", markup=False)
     out.print(f"Asked by {plan.requested_by} in run {plan.run}. State: {request.state.value}.", markup=False)
+    if request.state is ApprovalState.PENDING:
+        out.print(f"To be answered by {request.expires_at:%Y-%m-%d %H:%M} UTC.")
     out.print(f"Hash: {plan.plan_hash}", soft_wrap=True)
     for answer in request.answers:
         out.print(f"{answer.principal} answered {'yes' if answer.approve else 'no'}: {answer.reason}", markup=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from domain.errors import ApprovalStale, ApproverNotAllowed, ConfigurationError
 from domain.ids import PrincipalId, TermCode
@@ -235,3 +236,16 @@ def test_s132_cases_are_proposed_before_the_term_from_history_alone(tmp_path: Pa
         assert report.alerts > 0
         assert len(cases) + held == report.alerts
         assert {case["due_on"] for case in cases} <= {"2026-08-21"}
+
+
+def test_s225_a_waiver_of_the_tls_floor_is_on_record_once_a_day(site: Site, tmp_path: Path) -> None:
+    words = "old.example.edu: vendor upgrade in May, approved by CIO, until 2099-01-01"
+    waiver = {**site.written["tls"], "waiver": words}
+    settings = site.settings(home=str(tmp_path / "waived"), tls=waiver)
+    for _ in range(2):
+        with assemble(settings) as waived:
+            assert waived.sis.read_terms().complete
+    with waived.database.reading() as session:
+        rows = session.execute(text("SELECT body FROM ledger_entry WHERE kind = 'tls.waiver'")).all()
+    assert len(rows) == 1
+    assert "old.example.edu" in rows[0][0]

@@ -1,6 +1,6 @@
 """Requests for what is no longer needed end when a whole look at the term did not ask for it again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -35,7 +35,9 @@ def view(*changes: Deactivate, run: str = "run_before") -> ApprovalView:
         id="apr_1",
         state=ApprovalState.PENDING,
         plan=plan,
+        asked_for=plan.plan_hash,
         needed=1,
+        expires_at=plan.made_at + timedelta(days=3),
         answers=(),
         superseded=(),
         thread=run,
