@@ -12,7 +12,7 @@ demo: $(STAMP)
 	$(BIN)/provost demo $(ARGS)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -W error -m "not slow" -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -W error -m "not slow" -n 2 --dist loadfile $(ARGS)
 
 test-full: $(STAMP)
 	$(BIN)/python -m pytest -W error -m slow $(ARGS)
