@@ -109,7 +109,7 @@ class SnapshotMaker:
 
     def _course_view(self, course: Course) -> CourseView:
         term = self._canvas.terms[course.term_id].sis_term_id
-        return CourseView(course.name, term, course.workflow_state, course.start_at, course.end_at)
+        return CourseView(course.name, term, course.workflow_state, _minute(course.start_at), _minute(course.end_at))
 
     def _section_key(self, section: Section) -> str:
         return section.sis_section_id or f"name:{section.name}"
@@ -164,6 +164,11 @@ class SnapshotMaker:
             ]
             if rows:
                 snapshot.enrollments[section_id, person] = self._standing(rows)
+
+
+def _minute(moment: datetime | None) -> datetime | None:
+    """The minute of a moment: whether a day ends with the last minute or the last second is all the same."""
+    return moment.replace(second=0, microsecond=0) if moment else None
 
 
 def course_key(course: Course) -> str:
