@@ -6,6 +6,7 @@ from typing import TypedDict
 BENCHES = {
     "reconcile": "Full compare and classification against a bare DuckDB full outer join over the same columns.",
     "governed_run": "A governed run against a bare LangGraph graph with the same supersteps, saver and commits.",
+    "campus": "A nightly reconcile of a whole campus over real sockets, scored, with the time to resolve.",
     "ledger": "Ledger appends against a bare insert of the same row; verification in records per second.",
 }
 
@@ -20,6 +21,10 @@ class BenchRow(TypedDict, total=False):
     ratio: float
     peak_mib: float
     per_second: float
+    per_minute: float
+    recall: float
+    precision: float
+    automatic_share: float
     limit: float
 
 
