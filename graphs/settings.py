@@ -7,7 +7,7 @@ Secrets are never printed.
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -152,7 +152,9 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read arguments first, then the environment, then secret files, then the settings file."""
-        toml = TomlConfigSettingsSource(settings_cls, toml_file=settings_file())
+        toml = TomlConfigSettingsSource(
+            settings_cls, toml_file=settings_cls.model_config.get("toml_file") or settings_file()
+        )
         return (init_settings, env_settings, file_secret_settings, toml)
 
     @property
@@ -178,13 +180,17 @@ class CampusClock:
 
 
 def load_settings(file: Path | None = None, **overrides: object) -> Settings:
-    """Read the settings, from ``file`` where one is given, naming the key and the fix where one is wrong.
+    """Read the settings, from ``file`` alone where one is given, naming the key and the fix where one is wrong.
 
-    Raises ConfigurationError for an unknown key or a bad value.
+    ``overrides`` win, key by key, over the environment and the file. Raises ConfigurationError for a file that is not there
+    or not TOML, an unknown key or a bad value.
     """
+    given: dict[str, Any] = dict(overrides)
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8")) if file else {}
-        return Settings(**{**content, **overrides})
+        return _settings_in(file)(**given)
+    except (OSError, tomllib.TOMLDecodeError) as broken:
+        fix = "Name a TOML file that can be read; docs/settings.md lists every key."
+        raise ConfigurationError(f"The settings cannot be read: {broken}.", field="settings", fix=fix) from broken
     except ValidationError as invalid:
         first = invalid.errors()[0]
         raise ConfigurationError(
@@ -192,3 +198,18 @@ def load_settings(file: Path | None = None, **overrides: object) -> Settings:
             field=".".join(str(part) for part in first["loc"]),
             fix="Correct it in provost.toml or the environment; docs/reference/settings.md lists every key.",
         ) from None
+
+
+def _settings_in(file: Path | None) -> type[Settings]:
+    """Return the settings as they lie in one file, apart from any other that the working folder holds."""
+    if file is None:
+        return Settings
+    if not file.is_file():
+        raise FileNotFoundError(f"there is no file {file}")
+
+    class Located(Settings):
+        """The settings of one file."""
+
+        model_config = SettingsConfigDict(toml_file=file)
+
+    return Located
