@@ -182,8 +182,8 @@ class CampusClock:
 def load_settings(file: Path | None = None, **overrides: object) -> Settings:
     """Read the settings, from ``file`` alone where one is given, naming the key and the fix where one is wrong.
 
-    ``overrides`` win, key by key, over the environment and the file. Raises ConfigurationError for a file that is not there
-    or not TOML, an unknown key or a bad value.
+    ``overrides`` win, key by key, over the environment and the file. Raises ConfigurationError for a file that is not
+    there or not TOML, an unknown key or a bad value.
     """
     given: dict[str, Any] = dict(overrides)
     try:
