@@ -10,6 +10,7 @@ import json
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -71,7 +72,7 @@ class BaseChange(Record):
         """The record this change touches; two pending changes never share one."""
         raise NotImplementedError
 
-    @property
+    @cached_property
     def change_id(self) -> ChangeId:
         """A digest of kind, key and images: the same change asked for twice has the same id."""
         content = {

@@ -45,17 +45,21 @@ class LedgerGovernor:
 
     def __init__(self, run: RunId, principal: Principal, governance: Governance) -> None:
         self._run, self._principal, self._governance = run, principal, governance
+        self._at_hand: dict[PlanRef, Plan] = {}
+        self._reports: dict[PlanRef, GateReport] = {}
 
     def keep(self, plan: Plan) -> PlanRef:
         """Keep the plan under its run and hash."""
         self._governance.plans.save(plan)
-        return refer(plan)
+        return self._hold(plan)
 
     def decide(self, plan: PlanRef, populations: Populations, waiver: Waiver | None) -> Split:
         """Decide by policy and record every decision with its rule; held and automatic parts are kept as plans."""
         context = self._governance.contexts.read(self._principal, populations.counts, waiver)
         decided = decide(self._plan(plan), self._governance.policy, context)
         self._governance.decisions.record(decided)
+        for part in filter(None, (decided.automatic, *decided.held)):
+            self._hold(part)
         authority = self._governance.decisions.authority(decided) if decided.automatic else None
         return split(decided, authority)
 
@@ -77,19 +81,31 @@ class LedgerGovernor:
     def apply(self, plan: PlanRef, authority: Authority) -> None:
         """Send what is recorded; raises RecordLocked while another run has one of the records in flight."""
         with _waiting_for_others(plan):
-            self._governance.gate.apply(self._plan(plan), self._run, authority)
+            self._reports[plan] = self._governance.gate.apply(self._plan(plan), self._run, authority)
 
     def verify(self, plan: PlanRef) -> Outcomes:
         """Count how each change stands in the outbox, as it was read back."""
-        intents = self._governance.outbox.find_plan(self._plan(plan), self._run)
-        return count(report_intents(self._run, intents))
+        report = self._reports.get(plan)
+        if report is None:
+            report = report_intents(self._run, self._governance.outbox.find_plan(self._plan(plan), self._run))
+        return count(report)
 
     def _plan(self, plan: PlanRef) -> Plan:
-        """Read a plan back under the topic and role it goes by now; a part may hold the same changes as the whole."""
+        """Return a plan under the topic and role it goes by; a part may hold the same changes as the whole."""
+        return self._at_hand.get(plan) or self._read(plan)
+
+    def _hold(self, plan: Plan) -> PlanRef:
+        reference = refer(plan)
+        self._at_hand[reference] = plan
+        return reference
+
+    def _read(self, plan: PlanRef) -> Plan:
         found = self._governance.plans.read(self._run, plan.plan_hash)
         if found is None or found.plan_hash != plan.plan_hash:
             raise InternalError("A plan that a run refers to is not in the store as it was.", field="plan_hash")
-        return found.with_changes(found.changes, topic=plan.topic, approver_role=plan.approver_role)
+        read = found.with_changes(found.changes, topic=plan.topic, approver_role=plan.approver_role)
+        self._at_hand[plan] = read
+        return read
 
 
 class RollbackGovernor(LedgerGovernor):
@@ -112,7 +128,7 @@ class RollbackGovernor(LedgerGovernor):
     def apply(self, plan: PlanRef, authority: Authority) -> None:
         """Undo what is approved and suppress it for the next runs."""
         with _waiting_for_others(plan):
-            self._rollback.apply(self._plan(plan), authority, self._reason)
+            self._reports[plan] = self._rollback.apply(self._plan(plan), authority, self._reason)
 
 
 class DryGovernor:

@@ -53,7 +53,8 @@ class Threads:
 
     def standing(self, thread: RunId) -> Standing:
         """Return where the thread stands."""
-        return _standing(self._graph.get_state(_config(thread), subgraphs=True))
+        found = self._graph.get_state(_config(thread))
+        return _standing(self._graph.get_state(_config(thread), subgraphs=True) if found.tasks else found)
 
     def run(
         self,

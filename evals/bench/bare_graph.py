@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from domain.records import Record
+from store.database import Database
 
 if TYPE_CHECKING:
     from graphs.checkpoints import Saver
 
+_CREATE = "CREATE TABLE bare (run TEXT, body TEXT)"
 _ROW = ("run_0123456789", "x" * 400)
 
 
@@ -63,19 +65,31 @@ def bare_graph(commit: Callable[[], None], commits: int) -> Any:  # noqa: ANN401
 
 
 def open_rows(path: Path) -> sqlite3.Connection:
-    """Open the file for bare rows, with the durability that our database has."""
+    """Open a file for bare rows by the driver alone, with the durability that our database has."""
     rows = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     rows.execute("PRAGMA journal_mode=WAL")
     rows.execute("PRAGMA synchronous=FULL")
-    rows.execute("CREATE TABLE row (run TEXT, body TEXT)")
+    rows.execute(_CREATE)
     return rows
 
 
-def commit_row(rows: sqlite3.Connection) -> None:
-    """Commit one row of the size of a ledger entry, durably."""
+def commit_by_driver(rows: sqlite3.Connection) -> None:
+    """Commit one row of the size of a ledger entry, durably, by the driver alone."""
     rows.execute("BEGIN IMMEDIATE")
-    rows.execute("INSERT INTO row VALUES (?, ?)", _ROW)
+    rows.execute("INSERT INTO bare VALUES (?, ?)", _ROW)
     rows.execute("COMMIT")
+
+
+def create_table(database: Database) -> None:
+    """Make the table for bare rows in our own database."""
+    with database.session() as session:
+        session.connection().exec_driver_sql(_CREATE)
+
+
+def commit_by_session(database: Database) -> None:
+    """Commit one such row through the database layer that everything else uses."""
+    with database.session() as session:
+        session.connection().exec_driver_sql("INSERT INTO bare VALUES (?, ?)", _ROW)
 
 
 def plain_saver(folder: Path) -> "Saver":

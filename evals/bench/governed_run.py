@@ -1,33 +1,41 @@
 """Benchmark of a governed run: what deciding, recording and reading back cost beside a graph that only keeps its place.
 
 Both sides run the same supersteps under the same sealed checkpoints, and commit as often: the baseline writes one bare
-row per commit that ours makes to ledger, outbox and decisions. Effects are in memory on our side, absent on the other.
-Further rows show where the rest goes; writing over HTTP and reading back is a row of its own.
+row per commit that ours makes to ledger, outbox and decisions, through the same database layer; a second row has it
+write by the driver alone. Effects are in memory on our side and absent on the other. Further rows show where the rest
+goes; writing over HTTP and reading back is a row of its own.
 """
 
 import resource
-import sqlite3
 import tempfile
-import time
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
 
-from domain.changes import Change, Enrol, Tier
+from domain.changes import Enrol, Tier
 from domain.evidence import Evidence
 from domain.ids import Crn, RecordHandle, RuleId, RunId, SectionKey, TermCode
 from domain.images import Image
 from domain.plans import Plan
 from evals.bench import BenchRow
-from evals.bench.bare_graph import Place, bare_graph, commit_row, open_rows, plain_saver
+from evals.bench.bare_graph import (
+    Place,
+    bare_graph,
+    commit_by_driver,
+    commit_by_session,
+    create_table,
+    open_rows,
+    plain_saver,
+)
+from evals.bench.http_write import measure_http, seconds_of
 from evals.bench.memory_system import MemorySystem
 from governance.actions import ObjectType
 from governance.decision import decide
@@ -40,7 +48,6 @@ from graphs.settings import Settings
 
 if TYPE_CHECKING:
     from graphs.checkpoints import Saver
-    from graphs.systems import Systems
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (1, 10)
@@ -49,6 +56,7 @@ RUNS, WARM = 30, 3
 LIMIT = 2.0
 POPULATION = 1_000_000
 TERM = "202680"
+_THREAD_NUMBERS = count()
 MADE_AT = datetime(2026, 9, 21, 13, tzinfo=UTC)
 
 
@@ -60,7 +68,6 @@ class _Bench:
     governance: Governance
     memory: MemorySystem
     saver: "Saver"
-    bare: sqlite3.Connection
     commits: int = 0
 
     def count_commit(self, _connection: object) -> None:
@@ -78,24 +85,35 @@ def run(sizes: Sequence[int] | None = None, *, large: bool = False) -> list[Benc
 
 
 def _measure(bench: _Bench, size: int) -> list[BenchRow]:
-    ours, commits = _time_ours(bench, size)
-    sealed = _time_bare(bench, bench.saver, commits)
+    """Run ours and three baselines turn by turn, so that a busy moment meets them all."""
+    ours, before = _governed(bench, size), bench.commits
+    ours(0)
+    commits = bench.commits - before
+    by_session = partial(commit_by_session, bench.base.database)
+    with tempfile.TemporaryDirectory() as folder, closing(open_rows(Path(folder) / "bare.db")) as rows:
+        sealed = _bare(bench.saver, by_session, commits)
+        driver = _bare(bench.saver, partial(commit_by_driver, rows), commits)
+        plain = _bare(plain_saver(Path(folder)), by_session, commits)
+        ours_s, sealed_s, driver_s, plain_s = _side_by_side(ours, sealed, driver, plain)
+    whole = _row(f"governed run, {commits} commits", size, ours_s, sealed_s)
+    whole["limit"] = LIMIT
+    return [
+        whole,
+        _row("the same against commits by the driver alone", size, ours_s, driver_s),
+        _row("sealing of checkpoints", size, sealed_s, plain_s),
+        *_where_it_goes(bench, size),
+    ]
+
+
+def _row(case: str, size: int, ours: float, baseline: float) -> BenchRow:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    whole = BenchRow(
-        case=f"governed run, {commits} commits",
-        size=size,
-        ours_s=ours,
-        baseline_s=sealed,
-        ratio=ours / sealed,
-        limit=LIMIT,
-        peak_mib=peak,
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        plain = _time_bare(bench, plain_saver(Path(folder)), commits)
-    encryption = BenchRow(
-        case="sealing of checkpoints", size=size, ours_s=sealed, baseline_s=plain, ratio=sealed / plain
-    )
-    return [whole, encryption, *_where_it_goes(bench, size)]
+    return BenchRow(case=case, size=size, ours_s=ours, baseline_s=baseline, ratio=ours / baseline, peak_mib=peak)
+
+
+def _side_by_side(*sides: Callable[[int], object]) -> list[float]:
+    """Return the median seconds of each side, taken turn by turn."""
+    turns = [[seconds_of(partial(side, number)) for side in sides] for number in range(1, 1 + WARM + RUNS)]
+    return [median(column) for column in zip(*turns[WARM:], strict=True)]
 
 
 def _where_it_goes(bench: _Bench, size: int) -> list[BenchRow]:
@@ -131,11 +149,11 @@ def _gate_only(bench: _Bench, size: int, number: int) -> float:
     split = governor.decide(governor.keep(plan), Populations(counts={ObjectType.ENROLMENT: POPULATION}), None)
     bench.memory.images.clear()
     assert split.authority is not None
-    return _seconds(partial(bench.governance.gate.apply, plan, run, split.authority))
+    return seconds_of(partial(bench.governance.gate.apply, plan, run, split.authority))
 
 
-def _time_ours(bench: _Bench, size: int) -> tuple[float, int]:
-    """Return the median seconds of one governed run and the commits it made."""
+def _governed(bench: _Bench, size: int) -> Callable[[int], None]:
+    """Return what does one governed run with in-memory effects."""
     from graphs.context import Acting
     from graphs.governed_change import governed_change
     from graphs.threads import Threads
@@ -151,55 +169,18 @@ def _time_ours(bench: _Bench, size: int) -> tuple[float, int]:
         standing = threads.run(run, begin, Acting(run, ROSTER_AGENT, governor), "sync")
         assert sum(part.outcomes.verified for part in standing.values["ended"]) == size
 
-    before = bench.commits
-    seconds = _median_of(once)
-    return seconds, round((bench.commits - before) / (RUNS + WARM))
+    return once
 
 
-def _time_bare(bench: _Bench, saver: "Saver", commits: int) -> float:
-    """Return the median seconds of the same supersteps with bare commits in the place of governance."""
-    graph = bare_graph(partial(commit_row, bench.bare), commits).compile(checkpointer=saver)
-    marker = f"{id(saver):x}"[-6:]
+def _bare(saver: "Saver", commit: Callable[[], None], commits: int) -> Callable[[int], None]:
+    """Return what does the same supersteps with bare commits in the place of governance."""
+    graph = bare_graph(commit, commits).compile(checkpointer=saver)
 
     def once(number: int) -> None:
-        config: Any = {"configurable": {"thread_id": f"run_bare{marker}{commits:03d}{number:06d}"}}
+        config: Any = {"configurable": {"thread_id": f"run_bare{number:06d}{next(_THREAD_NUMBERS):06d}"}}
         graph.invoke({"plan": Place(text="plan")}, config, durability="sync", version="v2")
 
-    return _median_of(once)
-
-
-def measure_http(events: int = 10) -> BenchRow:
-    """Time one write over HTTP and its reading back, against the campus on loopback."""
-    from evals.campus_process import CampusProcess, campus_arguments
-    from evals.installation import write_installation
-    from graphs.assembly import assemble
-    from graphs.runner import request_event
-    from graphs.specialists import Notes
-
-    arguments = campus_arguments(students=100, seed=1, term=TERM, world="synthetic", data=None)
-    spent: list[float] = []
-    with tempfile.TemporaryDirectory() as folder, CampusProcess(arguments) as campus:
-        written = tomllib.loads(write_installation(campus.handle, Path(folder) / "home").read_text(encoding="utf-8"))
-        written["canvas"]["import_look_seconds"] = 0.02
-        with assemble(Settings(**written)) as provost:
-            campus.live(events)
-            for found in provost.feed.read_events(limit=100):
-                request = request_event(found)
-                roster = provost.runner.acting(request, lambda _: None).roster
-                plan = roster.propose(request, roster.detect(request), Notes())
-                outside = [change for change in plan.changes if change.target == "canvas"]
-                if outside:
-                    spent.append(_seconds(partial(_write_and_look, provost.systems, outside)))
-    return BenchRow(case="HTTP write and read-back, per event", size=len(spent), ours_s=median(spent))
-
-
-def _write_and_look(systems: "Systems", changes: Sequence[Change]) -> None:
-    receipts = systems.appliers["canvas"].apply(changes)
-    images = systems.observers["canvas"].observe(changes)
-    if not all(receipts[change.change_id].accepted for change in changes):
-        raise AssertionError("The campus refused a change of the benchmark.")
-    if not all(images[change.change_id].satisfies(change.after) for change in changes):
-        raise AssertionError("A change of the benchmark cannot be read back.")
+    return once
 
 
 @contextmanager
@@ -209,12 +190,12 @@ def _bench(folder: Path) -> Iterator[_Bench]:
     institution = folder / "institution.yaml"
     institution.write_text("name: Bench\ntime_zone: UTC\ncalendars: []\n", encoding="utf-8")
     settings = Settings(home=folder, policy_file=ROOT / "provost.policy.yaml", institution_file=institution)
-    with ExitStack() as closing:
-        base = lay_foundation(settings, closing)
-        saver = closing.enter_context(open_checkpoints(settings.database, base.keyring, folder))
+    with ExitStack() as opened:
+        base = lay_foundation(settings, opened)
+        saver = opened.enter_context(open_checkpoints(settings.database, base.keyring, folder))
         memory = MemorySystem()
-        bench = _Bench(base, _governance(base, memory), memory, saver, open_rows(folder / "bare.db"))
-        closing.callback(bench.bare.close)
+        bench = _Bench(base, _governance(base, memory), memory, saver)
+        create_table(base.database)
         event.listen(base.database.engine, "commit", bench.count_commit)
         yield bench
 
@@ -258,10 +239,4 @@ def _plan(run: RunId, size: int) -> Plan:
 
 def _median_of(act: Callable[[int], object]) -> float:
     """Return the median seconds of one call, the first few left out."""
-    return median([_seconds(partial(act, number)) for number in range(WARM + RUNS)][WARM:])
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
+    return median([seconds_of(partial(act, number)) for number in range(WARM + RUNS)][WARM:])

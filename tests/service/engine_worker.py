@@ -15,6 +15,7 @@ from pathlib import Path
 
 import dbos  # noqa: F401 loaded before the fork
 import psycopg  # noqa: F401 loaded before the fork
+import structlog
 
 from graphs.locks import locks_for
 from service.engine import engine_url
@@ -55,6 +56,7 @@ def work(url: str, folder: Path, slot: str, version: str, seconds: float) -> Non
 
 
 def main() -> None:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.stderr))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
         asked = json.loads(line)
