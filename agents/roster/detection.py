@@ -27,7 +27,7 @@ from agents.roster.expected import Key
 from agents.roster.moves import pair_moves
 from agents.roster.people import people_differences
 from agents.roster.places import place_differences
-from agents.roster.preflight import count_rosters, hold_sections, look_before, word_held
+from agents.roster.preflight import count_rosters, find_stop, hold_sections, look_before, word_held
 from agents.roster.section_checks import find_without_teacher
 from agents.roster.snapshots import RosterSnapshots, SourceCounts
 from agents.roster.staged import compare_in_database
@@ -87,7 +87,8 @@ def _compare(campus: Campus, compare: Compare, resolver: IdentityResolver, limit
     preflight = look_before(count_rosters(sides), cases, limits) if limits else Preflight()
     differences = hold_sections(_differences(sides, cases, trust, resolver), preflight.held)
     staffless = find_without_teacher(campus, dict(sides.sections))
-    findings = (*incomplete, *_reported(campus.snapshots), *find_doubled_keys(campus), *sides.findings, *staffless)
+    noted = (*find_stop(preflight), *incomplete, *_reported(campus.snapshots))
+    findings = (*noted, *find_doubled_keys(campus), *sides.findings, *staffless)
     return Detection(
         term=campus.snapshots.term,
         detected_at=campus.now,
@@ -99,8 +100,8 @@ def _compare(campus: Campus, compare: Compare, resolver: IdentityResolver, limit
 
 
 def _reported(snapshots: RosterSnapshots) -> tuple[Finding, ...]:
-    """Return what the connectors themselves found wrong with single rows."""
-    return tuple(finding for fetch in snapshots.fetches().values() for finding in fetch.findings)
+    """Return what the connectors themselves found wrong with single rows, once where several reads met it."""
+    return tuple(dict.fromkeys(finding for fetch in snapshots.fetches().values() for finding in fetch.findings))
 
 
 def _differences(sides: Sides, cases: list[Case], trust: Trust, resolver: IdentityResolver) -> list[Difference]:

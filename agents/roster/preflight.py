@@ -8,8 +8,9 @@ from agents.roster.comparing import Sides
 from agents.roster.detected import Difference, Preflight, SectionCount
 from agents.roster.wording import CERTAIN
 from domain.changes import Tier
+from domain.errors import LimitExceeded
 from domain.evidence import Evidence
-from domain.findings import Discrepancy, DiscrepancyType, Handling
+from domain.findings import Discrepancy, DiscrepancyType, Finding, Handling, Severity
 from domain.ids import RuleId, SectionKey
 from domain.lms import LmsState
 from domain.records import RegistrationStatus
@@ -56,6 +57,22 @@ def look_before(counts: Sequence[SectionCount], cases: Sequence[Case], limits: B
         held=_held(counts, cases, limits),
         stopped=stopped,
         reason=reason,
+    )
+
+
+def find_stop(preflight: Preflight) -> tuple[Finding, ...]:
+    """Word why totals that differ too much stop the run, so that staff hear of it like of any other stop (S51, R66)."""
+    if not preflight.stopped:
+        return ()
+    fix = "Find out with the data office which side lost rows, have it delivered again, and run again."
+    return (
+        Finding(
+            code=LimitExceeded.code,
+            severity=Severity.STOP,
+            subject="roster totals",
+            message=f"{preflight.reason} Nothing is changed.",
+            fix=fix,
+        ),
     )
 
 

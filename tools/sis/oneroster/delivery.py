@@ -3,8 +3,7 @@
 Reading a file through here says in one place whether absence from it means anything (R70).
 """
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,9 @@ from tools.sis.oneroster.settings import OneRosterSettings
 from tools.sis.oneroster.tables import TableSpec
 from tools.sis.oneroster.values import Fields
 from tools.sis.reading import Reading
+
+_Mark = tuple[str, int, int]
+"""Name, time of change in nanoseconds and size in bytes of one file: what tells two deliveries apart."""
 
 
 class FileReading(Reading):
@@ -32,11 +34,17 @@ class Delivery:
 
     def __init__(self, paths: Sequence[Path], settings: OneRosterSettings, zone: ZoneInfo) -> None:
         self.settings, self.zone, self._paths = settings, zone, tuple(paths)
+        self._opened: tuple[Bundle, ...] = ()
+        self._marks: tuple[_Mark, ...] | None = None
 
-    @cached_property
+    @property
     def bundles(self) -> tuple[Bundle, ...]:
-        """The bundles, opened when first needed."""
-        return tuple(Bundle(path, self.settings, self.zone) for path in self._paths)
+        """The bundles, opened when first needed and again once another delivery lies in their place."""
+        marks = tuple(mark for path in self._paths for mark in _read_marks(path))
+        if marks != self._marks:
+            self._opened = tuple(Bundle(path, self.settings, self.zone) for path in self._paths)
+            self._marks = marks
+        return self._opened
 
     @property
     def version(self) -> str:
@@ -73,3 +81,11 @@ class Delivery:
             fix="Lay the delta over the bulk bundle it follows, or export in bulk.",
             severity=Severity.INFO,
         )
+
+
+def _read_marks(path: Path) -> Iterator[_Mark]:
+    """Yield the marks of a zip, or of the files in a folder; none where nothing is there."""
+    files = sorted(path.iterdir()) if path.is_dir() else [path] if path.is_file() else []
+    for file in files:
+        status = file.stat()
+        yield file.name, status.st_mtime_ns, status.st_size
