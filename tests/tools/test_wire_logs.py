@@ -13,6 +13,7 @@ PLANTED = ("A00123456", "Zoë", "Quartermaine", "zquarter", "secret-token", "867
 
 
 def test_no_planted_name_id_or_token_reaches_a_log(caplog: pytest.LogCaptureFixture) -> None:
+    structlog.reset_defaults()
     structlog.configure(
         processors=[structlog.processors.JSONRenderer()],
         logger_factory=structlog.stdlib.LoggerFactory(),
