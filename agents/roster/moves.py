@@ -20,13 +20,14 @@ class Move(NamedTuple):
 def pair_moves(campus: Campus, cases: Sequence[Case]) -> tuple[list[Move], list[Case]]:
     """Pair arrivals with departures of one student in one course; return the moves and the cases left over.
 
-    A departure after census keeps its own record, so it is not half of a move (R49).
+    A departure after census keeps its own record, so it is not half of a move (R49); nor is one from another role, such
+    as that of an auditor who comes back for credit, because a move carries the row it finds.
     """
     arrivals = {(_course(campus, case), case.key.person): case for case in cases if _is_arrival(case)}
     moves: list[Move] = []
     for case in cases:
         target = arrivals.get((_course(campus, case), case.key.person))
-        if target is not None and _is_departure(case):
+        if target is not None and _is_departure(case) and target.role is case.found_role:
             moves.append(Move(target, case))
             del arrivals[_course(campus, case), case.key.person]
     paired = {id(case) for move in moves for case in move}

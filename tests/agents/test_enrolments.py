@@ -189,6 +189,20 @@ def test_r49_a_swap_after_census_keeps_the_record_of_the_first_section() -> None
     assert sorted(world.types()) == [D.ACTIVE_IN_LMS_DROPPED_IN_SIS, D.MISSING_IN_LMS]
 
 
+def test_r52_an_auditor_who_comes_back_for_credit_elsewhere_has_not_moved() -> None:
+    world = World()
+    person, old, new = world.person(), world.section("10001"), world.section("10002")
+    world.registers(person, old, S.DROPPED, on=BEFORE)
+    world.registers(person, new)
+    world.enrolled(person, old, role=LmsRole.AUDITOR)
+    found = {each.discrepancy.type: each.remedy[0] for each in world.detect().differences}
+    assert found.keys() == {D.ACTIVE_IN_LMS_DROPPED_IN_SIS, D.MISSING_IN_LMS}
+    left, came = found[D.ACTIVE_IN_LMS_DROPPED_IN_SIS], found[D.MISSING_IN_LMS]
+    assert isinstance(left, Deactivate)
+    assert isinstance(came, Enrol)
+    assert (left.role, came.role) == (LmsRole.AUDITOR, LmsRole.STUDENT)
+
+
 def test_r52_another_course_is_no_move() -> None:
     world = World()
     person, old = world.person(), world.section("10001")
