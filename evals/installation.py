@@ -60,7 +60,7 @@ def settings_content(handle: Mapping[str, Any], home: Path, institution: Path, p
             "account": str(handle["canvas"]["account_id"]),
             "read_token": handle["canvas"]["read_token"],
             "write_token": handle["canvas"]["write_token"],
-            "import_look_seconds": 0.1,
+            "import_look_seconds": 0.02,
         },
         "tls": {"ca_file": handle["ca_file"]},
     }
