@@ -103,6 +103,7 @@ class CampusProcess:
 
 
 def campus_arguments(*, students: int, seed: int, term: str, world: str, data: Path | None) -> list[str]:
-    """Return the command-line arguments of the campus."""
-    arguments = ["--students", str(students), "--seed", str(seed), "--term", term, "--world", world]
-    return [*arguments, "--data", str(data)] if data else arguments
+    """Return the command-line arguments of the campus; without a term it is the one that world has by default."""
+    arguments = ["--students", str(students), "--seed", str(seed), "--world", world]
+    optional = {"--term": term, "--data": str(data) if data else ""}
+    return [*arguments, *(word for name, value in optional.items() if value for word in (name, value))]

@@ -5,6 +5,9 @@ Secrets are never printed.
 """
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +23,7 @@ from pydantic_settings import (
 from domain.errors import ConfigurationError
 
 DEMO_SETTINGS = Path(".provost/demo/provost.toml")
+_NAMED: ContextVar[Path | None] = ContextVar("settings file", default=None)
 
 
 class Part(BaseModel):
@@ -152,9 +156,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read arguments first, then the environment, then secret files, then the settings file."""
-        toml = TomlConfigSettingsSource(
-            settings_cls, toml_file=settings_cls.model_config.get("toml_file") or settings_file()
-        )
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=_NAMED.get() or settings_file())
         return (init_settings, env_settings, file_secret_settings, toml)
 
     @property
@@ -187,7 +189,8 @@ def load_settings(file: Path | None = None, **overrides: object) -> Settings:
     """
     given: dict[str, Any] = dict(overrides)
     try:
-        return _settings_in(file)(**given)
+        with _reading(file):
+            return Settings(**given)
     except (OSError, tomllib.TOMLDecodeError) as broken:
         fix = "Name a TOML file that can be read; docs/settings.md lists every key."
         raise ConfigurationError(f"The settings cannot be read: {broken}.", field="settings", fix=fix) from broken
@@ -200,16 +203,13 @@ def load_settings(file: Path | None = None, **overrides: object) -> Settings:
         ) from None
 
 
-def _settings_in(file: Path | None) -> type[Settings]:
-    """Return the settings as they lie in one file, apart from any other that the working folder holds."""
-    if file is None:
-        return Settings
-    if not file.is_file():
+@contextmanager
+def _reading(file: Path | None) -> Iterator[None]:
+    """Let the settings file be this one alone, apart from any other that the working folder holds."""
+    if file is not None and not file.is_file():
         raise FileNotFoundError(f"there is no file {file}")
-
-    class Located(Settings):
-        """The settings of one file."""
-
-        model_config = SettingsConfigDict(toml_file=file)
-
-    return Located
+    token = _NAMED.set(file)
+    try:
+        yield
+    finally:
+        _NAMED.reset(token)

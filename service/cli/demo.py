@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the summary to this file.")
 @click.option("--students", default=2000, show_default=True, help="Size of the campus.")
 @click.option("--seed", default=7, show_default=True, help="Seed of everything random on campus.")
-@click.option("--term", default="202680", show_default=True, help="Term to reconcile.")
+@click.option("--term", default="", help="Term to reconcile; 202680, or the last term of the records.")
 @click.option("--world", type=click.Choice(["synthetic", "oulad"]), default="synthetic", show_default=True)
 @click.option("--data", type=click.Path(exists=True, path_type=Path), help="Folder of the OULAD records.")
 def command(
@@ -34,14 +34,13 @@ def command(
 
     out = Console(width=max(Console().width, 100)) if not sys.stdout.isatty() else Console()
     out.print(f"Starting a campus of {students:,} students (seed {seed}) on loopback, over TLS 1.3.")
-    given_term = term if world == "synthetic" else ""
-    arguments = campus_arguments(students=students, seed=seed, term=given_term, world=world, data=data)
+    arguments = campus_arguments(students=students, seed=seed, term=term, world=world, data=data)
     with CampusProcess(arguments) as campus:
         demo = _demonstrate(campus, out)
         if json_file:
             json_file.write_text(json.dumps(demo.summary(), indent=2) + "\n", encoding="utf-8")
         if not once:
-            _stay(out)
+            _stay(out, campus.handle["term"])
     if not demo.passed:
         sys.exit(1)
 
@@ -92,13 +91,13 @@ def _demonstrate(campus: "CampusProcess", out: Console) -> "Demonstration":
     return demo
 
 
-def _stay(out: Console) -> None:
+def _stay(out: Console, term: str) -> None:
     out.print(
         "\nThe campus stays up. In another terminal, from this folder:\n"
         "  .venv/bin/provost approvals list\n"
         "  .venv/bin/provost approvals show ID\n"
         "  .venv/bin/provost approvals approve ID --token-file .provost/demo/demo-registrar.token\n"
-        "  .venv/bin/provost reconcile 202680 --dry-run\n"
+        f"  .venv/bin/provost reconcile {term} --dry-run\n"
         "  .venv/bin/provost ledger verify\n"
         "Press Ctrl-C here to stop it."
     )
