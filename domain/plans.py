@@ -1,9 +1,7 @@
 """A plan: an ordered set of changes with a content hash; a person approves that hash and nothing else."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Self
 
 from domain.changes import Change, digest
 from domain.ids import PlanHash, PrincipalId, RunId
@@ -28,12 +26,6 @@ class Plan(Record):
     def plan_hash(self) -> PlanHash:
         """SHA-256 over the canonical form of every change, in order."""
         return PlanHash(digest([change.model_dump(mode="json") for change in self.changes]))
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Copy the plan; the hash is worked out anew, since pydantic would carry the old one over to other changes."""
-        copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("plan_hash", None)
-        return copied
 
     def with_changes(
         self, changes: tuple[Change, ...], *, topic: str | None = None, approver_role: str | None = None

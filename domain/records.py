@@ -4,9 +4,11 @@ Status letters differ from school to school, so connectors map them through the 
 anything they cannot map arrives as UNKNOWN, never as a guess.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,6 +19,13 @@ class Record(BaseModel):
     """Base of all records: frozen, no unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy the record; ids and hashes are worked out anew, as pydantic would carry those of the original over."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(copied).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
 
 class RegistrationStatus(StrEnum):

@@ -7,9 +7,12 @@ workers from writing the same record.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 
+from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select, update
 
 from domain.changes import digest
@@ -137,30 +140,61 @@ class Outbox:
     def _mark_within(
         self, session: Session, intents: Sequence[Intent], state: IntentState, receipts: Mapping[ChangeId, Receipt]
     ) -> tuple[Intent, ...]:
+        now = self._clock.now()
         for before, group in _batches_alike(intents):
             _check_step(before[0], state)
-            self._move(session, group, before, state)
-        for intent in intents:
-            receipt = receipts.get(ChangeId(intent.change_id))
-            if receipt is not None:
-                one = update(Intent).where(col(Intent.id) == intent.id)
-                session.connection().execute(one.values(receipt=canonical_json(receipt.model_dump(mode="json"))))
-        return _reread(session, intents)
+            _move(session, group, before, state, now)
+        texts = {
+            intent.id: canonical_json(receipt.model_dump(mode="json"))
+            for intent in intents
+            if (receipt := receipts.get(ChangeId(intent.change_id))) is not None
+        }
+        _keep_receipts(session, texts)
+        return tuple(_moved(session, intent, state, now, texts.get(intent.id)) for intent in intents)
 
-    def _move(
-        self, session: Session, group: Sequence[Intent], before: tuple[IntentState, int], state: IntentState
-    ) -> None:
-        where = (col(Intent.id).in_([intent.id for intent in group]), col(Intent.state) == before[0])
-        attempts = before[1] + (state is IntentState.SENDING)
-        statement = update(Intent).where(*where, col(Intent.attempts) == before[1])
-        values = {"state": state, "attempts": attempts, "updated_at": self._clock.now()}
-        moved = session.connection().execute(statement.values(**values)).rowcount
-        if moved != len(group):
-            raise ConflictError(
-                "Another worker has moved a change on since it was read here.",
-                field=f"run {group[0].run}",
-                fix="Leave it to that worker; recovery takes over if it stops.",
-            )
+
+def _move(
+    session: Session, group: Sequence[Intent], before: tuple[IntentState, int], state: IntentState, now: datetime
+) -> None:
+    """Move intents that stand alike; the state and the attempts they were read with must still hold."""
+    where = (col(Intent.id).in_([intent.id for intent in group]), col(Intent.state) == before[0])
+    attempts = before[1] + (state is IntentState.SENDING)
+    statement = update(Intent).where(*where, col(Intent.attempts) == before[1])
+    values = {"state": state, "attempts": attempts, "updated_at": now}
+    moved = session.connection().execute(statement.values(**values)).rowcount
+    if moved != len(group):
+        raise ConflictError(
+            "Another worker has moved a change on since it was read here.",
+            field=f"run {group[0].run}",
+            fix="Leave it to that worker; recovery takes over if it stops.",
+        )
+
+
+def _keep_receipts(session: Session, texts: Mapping[str, str]) -> None:
+    """Store what the outside system answered, all rows in one round."""
+    if not texts:
+        return
+    statement = update(Intent).where(col(Intent.id) == bindparam("intent")).values(receipt=bindparam("answer"))
+    rows = [{"intent": intent, "answer": text} for intent, text in texts.items()]
+    session.connection().execute(statement, rows)
+
+
+def _moved(session: Session, intent: Intent, state: IntentState, now: datetime, receipt: str | None) -> Intent:
+    """Return the intent as it is now; the compare-and-set that was just made vouches for every value.
+
+    One that the session holds is brought up to date in place, so that whoever else has it there sees it too.
+    """
+    moved = {
+        "state": state,
+        "attempts": intent.attempts + (state is IntentState.SENDING),
+        "updated_at": now,
+        "receipt": intent.receipt if receipt is None else receipt,
+    }
+    if intent not in session:
+        return Intent(**{**intent.model_dump(), **moved})
+    for name, value in moved.items():
+        set_committed_value(intent, name, value)
+    return intent
 
 
 def _refuse_in_flight(session: Session, keys: Sequence[str]) -> None:
@@ -195,12 +229,3 @@ def _check_step(before: IntentState, after: IntentState) -> None:
     if after not in NEXT_STATES[before]:
         message = f"A change that is {before.value} cannot become {after.value}."
         raise ConflictError(message, field="state", fix="Read the intent again and plan from where it stands.")
-
-
-def _reread(session: Session, intents: Sequence[Intent]) -> tuple[Intent, ...]:
-    found: dict[str, Intent] = {}
-    for start in range(0, len(intents), BATCH):
-        chosen = col(Intent.id).in_([intent.id for intent in intents[start : start + BATCH]])
-        query = select(Intent).where(chosen).execution_options(populate_existing=True)
-        found |= {intent.id: intent for intent in session.exec(query)}
-    return tuple(found[intent.id] for intent in intents)
