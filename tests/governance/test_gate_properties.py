@@ -221,7 +221,8 @@ def test_every_storm_leaves_changes_ended_once_on_record_and_undoable(template, 
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.timeout(900)
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(kinds=choices, moved=st.sets(st.integers(0, 6)), storm=st.tuples(storms, storms))
 def test_many_storms(template, kinds, moved, storm):
     live_through(template, kinds, moved, storm)
