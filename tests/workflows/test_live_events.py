@@ -14,7 +14,9 @@ import pytest
 
 from domain.ports import FeedEvent
 from evals.campus import Trial
-from graphs.reports import RunState
+from evals.score import score
+from evals.score_run import name
+from graphs.reports import RunReport, RunState
 from simulator.world.answer_key import Item
 from tests.workflows.conftest import Start
 from tests.workflows.exact import assert_settled
@@ -45,11 +47,16 @@ def carry(trial: Trial, events: Sequence[FeedEvent]) -> list[float]:
     return spent
 
 
-def new_differences(trial: Trial, before: Sequence[Item]) -> list[Item]:
-    """What differs from the twin and did not before, but for courses that wait for their teacher to publish (E8)."""
+def new_differences(trial: Trial, before: Sequence[Item], asked: RunReport) -> list[dict[str, object]]:
+    """What differs from the twin and did not before, and neither waits for a person nor for a teacher to publish (E8).
+
+    A person is asked, for instance, where an assistant registers for the section they assist in (R59).
+    """
     known = {item.identity for item in before}
-    found = [item for item in trial.campus.truth.remaining() if item.identity not in known]
-    return [item for item in found if not (item.kind == "course" and (item.after or {}).get("state") == "claimed")]
+    found = [item.to_json() for item in trial.campus.truth.remaining() if item.identity not in known]
+    named = [name(trial.provost, one) for one in asked.discrepancies]
+    missed = score({"real": found}, named, trial.provost.course_of(trial.term)).missed
+    return [dict(item) for item in missed if not (item["object"] == "course" and item["after"]["state"] == "claimed")]
 
 
 def try_events(trial: Trial, count: int, seed: int) -> None:
@@ -63,8 +70,9 @@ def try_events(trial: Trial, count: int, seed: int) -> None:
     delivered = [*events, *dice.sample(events, len(events) // 4)]
     dice.shuffle(delivered)
     spent = carry(trial, delivered)
-    assert new_differences(trial, before) == []
-    assert_settled(trial.reconcile())
+    last = trial.reconcile()
+    assert_settled(last)
+    assert new_differences(trial, before, last) == []
     slow = quantiles(spent, n=20)[-1]
     sys.stdout.write(
         f"\n{len(spent)} writes, notification to verified: median {median(spent):.2f} s, p95 {slow:.2f} s\n"
