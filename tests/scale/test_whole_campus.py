@@ -1,7 +1,7 @@
 """A university of 20,000 students: measured by the benchmark, printed, held to its limits.
 
-The seed was drawn at random and first used when the rules stood; ``provost bench campus`` draws a new one each time. Run
-with ``-s`` to read the figures.
+The seed was drawn at random and first used when the rules stood; ``provost bench campus`` draws a new one each time.
+Run with ``-s`` to read the figures.
 """
 
 import json
