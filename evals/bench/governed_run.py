@@ -35,7 +35,8 @@ from evals.bench.bare_graph import (
     open_rows,
     plain_saver,
 )
-from evals.bench.http_write import measure_http, seconds_of
+from evals.bench.http_write import measure_http
+from evals.bench.measuring import seconds_of
 from evals.bench.memory_system import MemorySystem
 from governance.actions import ObjectType
 from governance.decision import decide

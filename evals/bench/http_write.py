@@ -1,9 +1,8 @@
 """One write over HTTP and its reading back, timed by itself: what governing does not cost but the network does."""
 
 import tempfile
-import time
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from domain.changes import Change
 from evals.bench import BenchRow
+from evals.bench.measuring import seconds_of
 from graphs.settings import Settings
 
 if TYPE_CHECKING:
@@ -51,10 +51,3 @@ def _write_and_look(systems: "Systems", changes: Sequence[Change]) -> None:
         raise AssertionError("The campus refused a change of the benchmark.")
     if not all(images[change.change_id].satisfies(change.after) for change in changes):
         raise AssertionError("A change of the benchmark cannot be read back.")
-
-
-def seconds_of(act: Callable[[], object]) -> float:
-    """Return how long one call took."""
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started

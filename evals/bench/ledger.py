@@ -9,13 +9,14 @@ import resource
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
 
 from evals.bench import BenchRow
+from evals.bench.measuring import compare_sides, seconds_of
 from store.canonical import JSON, canonical_json
 from store.database import open_database
 from store.keys import KeyRing
@@ -91,8 +92,8 @@ def _measure_appends(sides: _Sides, case: str, size: int, batch: int) -> BenchRo
     ours = baseline = 0.0
     for _ in range(turns):
         rows = [[_bare_row(next(sides.numbers)) for _ in range(batch)] for _ in range(batches)]
-        baseline += _seconds(partial(_insert_bare, sides.bare, rows))
-        ours += _seconds(lambda: _append_ours(sides.ledger, batches, batch))
+        baseline += seconds_of(partial(_insert_bare, sides.bare, rows))
+        ours += seconds_of(lambda: _append_ours(sides.ledger, batches, batch))
     return _row(case, turns * batches * batch, ours, baseline)
 
 
@@ -100,7 +101,7 @@ def _measure_verify(sides: _Sides) -> BenchRow:
     ours = baseline = 0.0
     entries = 0
     for _ in range(3):
-        baseline += _seconds(lambda: _read_bodies(sides.bare))
+        baseline += seconds_of(lambda: _read_bodies(sides.bare))
         started = time.perf_counter()
         result = sides.ledger.verify()
         ours += time.perf_counter() - started
@@ -134,19 +135,6 @@ def _bare_row(seq: int) -> tuple[object, ...]:
     return (seq, *labels, canonical_json(_BODY), bytes(32), bytes(32))
 
 
-def _seconds(act: Callable[[], None]) -> float:
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
-
-
 def _row(case: str, size: int, ours: float, baseline: float) -> BenchRow:
-    return BenchRow(
-        case=case,
-        size=size,
-        ours_s=round(ours, 4),
-        baseline_s=round(baseline, 4),
-        ratio=round(ours / baseline, 2),
-        peak_mib=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-        per_second=round(size / ours),
-    )
+    peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    return BenchRow({**compare_sides(case, size, ours, baseline), "peak_mib": peak})

@@ -7,7 +7,6 @@ that runs only our side.
 """
 
 import resource
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
@@ -20,6 +19,7 @@ from domain.records import RegistrationStatus
 from domain.rules.facts import SectionStanding
 from domain.rules.table import STATE_NUMBERS
 from evals.bench import BenchRow
+from evals.bench.measuring import compare_sides, seconds_of
 from store import staging_tables as tables
 from store.staging import Staging
 from store.staging_compare import compare, find_duplicate_keys, load_rules
@@ -87,9 +87,9 @@ def measure_times(size: int) -> list[BenchRow]:
         write_term(staging, size)
         ours, checked, bare = [], [], []
         for _ in range(TURNS):
-            bare.append(_seconds(lambda: run_bare(staging)))
-            ours.append(_seconds(lambda: run_ours(staging)))
-            checked.append(_seconds(lambda: run_ours(staging, check=True)))
+            bare.append(seconds_of(lambda: run_bare(staging)))
+            ours.append(seconds_of(lambda: run_ours(staging)))
+            checked.append(seconds_of(lambda: run_ours(staging, check=True)))
     baseline = median(bare)
     return [_row(COMPARED, size, median(ours), baseline), _row(CHECKED, size, median(checked), baseline)]
 
@@ -162,19 +162,8 @@ def _numbers() -> dict[str, int]:
     return {**states, **statuses, **roles}
 
 
-def _seconds(act: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
-
-
 def _row(case: str, size: int, ours: float, baseline: float) -> BenchRow:
-    return BenchRow(
-        case=case,
-        size=size,
-        ours_s=round(ours, 4),
-        baseline_s=round(baseline, 4),
-        ratio=round(ours / baseline, 2),
-        per_second=round(size / ours),
-        **({"limit": LIMIT} if case == COMPARED and size >= LIMIT_FROM else {}),
-    )
+    row = compare_sides(case, size, ours, baseline)
+    if case == COMPARED and size >= LIMIT_FROM:
+        row["limit"] = LIMIT
+    return row
