@@ -9,26 +9,9 @@ from domain.changes import Change, OpenCase
 from domain.findings import Handling
 from domain.ids import PrincipalId, RunId
 from domain.plans import Plan
+from governance.actions import gate_order
 
 TOPIC = "roster reconciliation"
-ORDER = (
-    "change_sis_id",
-    "create_person",
-    "update_person_field",
-    "create_course",
-    "create_section",
-    "cross_list",
-    "enrol",
-    "restore",
-    "move_section",
-    "change_role",
-    "deactivate",
-    "update_dates",
-    "archive_course",
-    "open_case",
-    "create_ticket",
-)
-"""Ids before the rows that use them (R3), containers before their content, additions before removals (R52)."""
 
 
 def propose(
@@ -45,7 +28,7 @@ def propose(
     ``cases`` are pre-semester cases found alongside (S136), ``notes`` a model's words on leftovers by ticket marker.
     """
     changes: Iterable[Change] = () if detection.stopped else _changes(detection, notes or {})
-    ordered = sorted(_once_per_record([*changes, *cases]), key=lambda change: ORDER.index(change.kind))
+    ordered = sorted(_once_per_record([*changes, *cases]), key=lambda change: gate_order(change.kind))
     return Plan(run=run, topic=TOPIC, requested_by=requested_by, made_at=made_at, changes=tuple(ordered))
 
 

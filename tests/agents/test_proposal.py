@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from agents.roster import Detection, Preflight, propose
-from agents.roster.proposal import ORDER
 from agents.roster.tickets import marker_of
 from domain.changes import CreateTicket
 from domain.findings import DiscrepancyType as D
 from domain.ids import PrincipalId, RunId, SisPersonId
 from domain.plans import Plan
 from domain.records import RegistrationStatus
+from governance.actions import gate_order
 from tests.agents.simulated import Directory
 from tests.agents.world import NOW, TERM, World
 
@@ -54,7 +54,7 @@ def test_r3_r52_the_plan_is_in_an_order_that_can_be_carried_out() -> None:
         "deactivate",
         "create_ticket",
     ]
-    assert kinds == sorted(kinds, key=ORDER.index)
+    assert kinds == sorted(kinds, key=gate_order)
 
 
 def test_no_two_changes_touch_one_record() -> None:
