@@ -21,6 +21,11 @@
     │   ├── LimitExceeded         more change than one run may make (R67)
     │   ├── WriteNotAllowed       a write in a phase, or with a credential, that has none (S32, S223)
     │   └── OwnershipViolated     a write against the system of record (S41)
+    ├── PrivacyError              the boundary held something back: nothing left, nothing was shown
+    │   ├── AccessDenied          role, relationship or field scope does not allow it (R21)
+    │   ├── LeakStopped           the second check found an identifier; the call was not made (S229)
+    │   ├── HandleRefused         a code that is wrong, invented, ambiguous or not of this conversation
+    │   └── DetectionFailed       a recognizer failed or ran late, so the text counts as unsafe
     ├── ApprovalError             a person must answer, or answered in a way that does not count
     │   ├── ApprovalRequired      nobody has approved this plan hash
     │   ├── ApprovalStale         expired, already used, or for another hash
@@ -175,6 +180,36 @@ class OwnershipViolated(PolicyError):
     """A write against the system of record of that field (S41)."""
 
     code = "PV304"
+
+
+class PrivacyError(ProvostError):
+    """The privacy boundary held something back; nothing left and nothing was shown."""
+
+    code = "PV350"
+
+
+class AccessDenied(PrivacyError):
+    """Role, relationship or field scope does not allow it, or nothing says that they do (R21)."""
+
+    code = "PV351"
+
+
+class LeakStopped(PrivacyError):
+    """The second check found an identifier in what was about to leave; the call was not made (S229)."""
+
+    code = "PV352"
+
+
+class HandleRefused(PrivacyError):
+    """A code is wrong, invented, ambiguous or of another conversation; it was never guessed."""
+
+    code = "PV353"
+
+
+class DetectionFailed(PrivacyError):
+    """A recognizer failed or ran late, so the text counts as unsafe and goes nowhere."""
+
+    code = "PV354"
 
 
 class ApprovalError(ProvostError):
