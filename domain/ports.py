@@ -11,6 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from domain.changes import Change
 from domain.evidence import Evidence
 from domain.findings import Finding
+from domain.identities import Identity
 from domain.ids import ChangeId, RecordHandle, RunId, SectionKey, SisPersonId, TermCode
 from domain.images import Image
 from domain.lms import LmsCourse, LmsEnrollment, LmsSection, LmsUser
@@ -58,6 +59,12 @@ class SisReader(Protocol):
     def read_section(self, section: SectionKey) -> Section | None: ...
     def read_holds(self) -> Fetch[Hold]: ...
     def read_histories(self) -> Fetch[AcademicHistory]: ...
+
+
+class IdentitySource(Protocol):
+    """Reads what identifies people, for the privacy directory only; rosters never ask it (S220)."""
+
+    def read_identities(self) -> Fetch[Identity]: ...
 
 
 class LmsReader(Protocol):

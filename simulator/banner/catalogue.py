@@ -50,6 +50,13 @@ PERSONS: Resource[Person] = Resource(
     guid=own_guid,
     find=lambda state, guid: state.persons.get(guid),
 )
+ADDRESSES: Resource[Person] = Resource(
+    name="addresses",
+    versions=(Version(11),),
+    rows=lambda state: state.persons.values(),
+    show=people.show_address,
+    guid=people.address_guid,
+)
 STUDENTS: Resource[Person] = Resource(
     name="students",
     versions=(Version(16),),
@@ -208,7 +215,7 @@ AnyResource = (
 RESOURCES: Mapping[str, AnyResource] = {
     resource.name: resource
     for resource in (
-        *(PERSONS, STUDENTS, HOLDS, ADVISORS, AVERAGES, PAST_GRADES),
+        *(PERSONS, ADDRESSES, STUDENTS, HOLDS, ADVISORS, AVERAGES, PAST_GRADES),
         *(PERIODS, SUBJECTS, UNITS, COURSES, SECTIONS, INSTRUCTORS, CROSSLISTS),
         *(REGISTRATIONS, WAITLISTS, STATUSES),
         code_table("instructional-platforms", {CANVAS: "Canvas", OTHER_LMS: "Moodle"}),

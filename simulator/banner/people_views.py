@@ -10,6 +10,7 @@ from simulator.banner.schedule_views import STANDARD_SCHEME, level_guid, period_
 from simulator.banner.state import BannerState
 from simulator.banner.tables import Advising, Hold, PastGrade, Person, guid_of
 from simulator.banner.wire import Json, reference, without_blanks
+from simulator.world.addresses import address_of
 
 QUALITY_POINTS = {
     "A": Decimal("4.0"),
@@ -24,7 +25,7 @@ QUALITY_POINTS = {
 }
 """Points per credit; W earns none and counts in no average."""
 LETTERS = (*QUALITY_POINTS, "W")
-PRIVATE = ("credentials", "emails", "phones", "dateOfBirth")
+PRIVATE = ("credentials", "emails", "phones", "dateOfBirth", "addresses")
 """What a privacy-stripped person record lacks."""
 
 
@@ -47,7 +48,21 @@ def show_person(_state: BannerState, row: Person) -> Json:
         "credentials": _credentials(row),
         "emails": [{"type": {"emailType": "school"}, "preference": "primary", "address": row.email}],
         "phones": [{"type": {"phoneType": "mobile"}, "number": row.phone}],
+        "addresses": [{"type": {"addressType": "home"}, "address": {"id": address_of(row).guid}}],
     }
+
+
+def show_address(_state: BannerState, row: Person) -> Json:
+    """The home address of a person, as a record of its own."""
+    address = address_of(row)
+    region = {"title": address.region, "code": f"US-{address.region}"}
+    country = {"code": "USA", "region": region, "locality": address.town, "postalCode": address.postal_code}
+    return {"id": address.guid, "addressLines": [address.line], "place": {"country": country}}
+
+
+def address_guid(row: Person) -> str:
+    """The GUID of a person's home address."""
+    return address_of(row).guid
 
 
 def _name(category: str, first: str, middle: str, last: str, *, preferred: bool) -> Json:

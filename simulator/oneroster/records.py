@@ -8,11 +8,13 @@ from datetime import date
 from simulator.banner.schedule_views import Period, list_periods, period_guid, section_category
 from simulator.banner.state import BannerState
 from simulator.banner.tables import Person, Registration, Section, guid_of
+from simulator.world.addresses import Guardian, guardians_of
 from simulator.world.calendar import CLOSED
 from simulator.world.people import ADVISOR, INSTRUCTOR, STUDENT
 
 Row = Mapping[str, str]
 SCHOOL = guid_of("orgs", "school")
+PARENT = "parent"
 ROLE_NAMES = {STUDENT: "student", INSTRUCTOR: "teacher", ADVISOR: "aide"}
 
 
@@ -125,6 +127,7 @@ class RosterRows:
     def users(self) -> Iterator[Row]:
         """Everyone, with the columns of both versions; the writer keeps those of its own."""
         for person in self._banner.persons.values():
+            guardians = _guardians(person)
             prior = [banner_id for banner_id, _ in person.prior_ids]
             ids = [f"{{BannerId:{person.banner_id}}}", *(f"{{PriorBannerId:{each}}}" for each in prior)]
             yield {
@@ -142,6 +145,7 @@ class RosterRows:
                 "userMasterIdentifier": person.banner_id,
                 "email": person.email,
                 "phone": person.phone,
+                "agentSourcedIds": ",".join(each.guid for each in guardians),
                 "preferredGivenName": person.preferred or "",
                 "metadata.priorBannerIds": ",".join(prior),
                 "metadata.preferredGivenName": person.preferred or "",
@@ -149,6 +153,7 @@ class RosterRows:
                 "metadata.privacy": "restricted" if person.confidential else "unrestricted",
                 "metadata.holds": ",".join(sorted(self._holds.get(person.guid, ()))),
             }
+            yield from (_show_guardian(each, person) for each in guardians)
 
     def roles(self) -> Iterator[Row]:
         """Roles of version 1.2, the main one first."""
@@ -160,6 +165,14 @@ class RosterRows:
                     "userSourcedId": person.guid,
                     "roleType": "primary" if role == main else "secondary",
                     "role": ROLE_NAMES[role],
+                    "orgSourcedId": SCHOOL,
+                }
+            for guardian in _guardians(person):
+                yield {
+                    "sourcedId": guid_of("roles", guardian.guid, PARENT),
+                    "userSourcedId": guardian.guid,
+                    "roleType": "primary",
+                    "role": PARENT,
                     "orgSourcedId": SCHOOL,
                 }
 
@@ -192,6 +205,27 @@ class RosterRows:
             "metadata.gradeMode": "audit" if row.audit else "standard",
             "metadata.override": _flag(row.override),
         }
+
+
+def _guardians(person: Person) -> tuple[Guardian, ...]:
+    return guardians_of(person) if STUDENT in person.roles else ()
+
+
+def _show_guardian(guardian: Guardian, student: Person) -> Row:
+    """A parent as a user without login or id of their own, tied to the student."""
+    return {
+        "sourcedId": guardian.guid,
+        "enabledUser": "false",
+        "orgSourcedIds": SCHOOL,
+        "primaryOrgSourcedId": SCHOOL,
+        "role": PARENT,
+        "username": "",
+        "givenName": guardian.first,
+        "familyName": guardian.last,
+        "email": guardian.email,
+        "phone": guardian.phone,
+        "agentSourcedIds": student.guid,
+    }
 
 
 def _place(guid: str, section: Section, person: Person) -> dict[str, str]:

@@ -71,7 +71,7 @@ class SisSpec:
         assert claims.system
         assert claims.version
         assert not claims.writes
-        assert claims.reads <= {*COLLECTIONS, *OPTIONAL, "person", "section"}
+        assert claims.reads <= {*COLLECTIONS, *OPTIONAL, "person", "section", "identities"}
 
     @pytest.mark.parametrize("name", COLLECTIONS)
     def test_r70_what_is_claimed_comes_whole_and_the_rest_is_incomplete(

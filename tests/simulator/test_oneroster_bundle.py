@@ -17,6 +17,8 @@ from simulator.oneroster.damage import (
     truncate_file,
     truncate_zip,
 )
+from simulator.world.addresses import guardians_of
+from simulator.world.people import STUDENT
 
 CLASS_HEADER = (
     "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,"
@@ -92,8 +94,13 @@ def test_bundle_says_what_banner_says(campus: Campus, version: str) -> None:
         assert row["metadata.registrationReason"] == registration.status.reason
         assert bool(row["endDate"]) != registration.status.registered
     people = {row["sourcedId"]: row for row in rows(bundle, "users")}
+    guardians = {
+        each.guid for person in banner.persons.values() if STUDENT in person.roles for each in guardians_of(person)
+    }
+    assert guardians
     assert {guid: row["identifier"] for guid, row in people.items()} == {
-        guid: person.banner_id for guid, person in banner.persons.items()
+        **{guid: person.banner_id for guid, person in banner.persons.items()},
+        **dict.fromkeys(guardians, ""),
     }
 
 
@@ -112,7 +119,9 @@ def test_r54_waiting_people_are_in_no_enrolment(campus: Campus) -> None:
 
 def test_r7_person_without_login_is_disabled(campus: Campus) -> None:
     bundle = make_bundle(campus.banner, "1.1")
-    blank = {row["sourcedId"] for row in rows(bundle, "users") if row["enabledUser"] == "false"}
+    blank = {
+        row["sourcedId"] for row in rows(bundle, "users") if row["enabledUser"] == "false" and row["role"] != "parent"
+    }
     assert blank == {person.guid for person in campus.banner.persons.values() if person.login is None}
     assert blank
 

@@ -38,7 +38,7 @@ class PersonReader:
             login=login,
             email=_choose_email(row, self._settings),
             prior_sis_ids=self._former_ids(row, sis_id),
-            confidential=_is_confidential(row.privacy_status),
+            confidential=is_confidential(row.privacy_status),
         )
 
     def read_id(self, row: PersonWire) -> SisPersonId | None:
@@ -109,7 +109,7 @@ def _choose_email(row: PersonWire, settings: EthosSettings) -> str | None:
     return next(iter([*primary, *typed, *(email.address for email in addresses)]), None)
 
 
-def _is_confidential(status: Privacy | str | None) -> bool:
+def is_confidential(status: Privacy | str | None) -> bool:
     """Tell whether the person opted out of the directory; the flag has two shapes."""
     category = status.privacy_category if isinstance(status, Privacy) else status or ""
     return category == "restricted"

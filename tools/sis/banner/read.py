@@ -6,12 +6,14 @@ from datetime import date
 
 from domain.errors import InvalidRecord
 from domain.findings import Finding, Severity
+from domain.identities import Identity
 from domain.ids import SectionKey, SisPersonId, TermCode
 from domain.institution import Institution
 from domain.ports import Capabilities, Clock, FeedEvent, Fetch
 from domain.records import AcademicHistory, Hold, Person, Registration, Section, Term
 from tools.sis.banner.access import check_ethos
 from tools.sis.banner.histories import read_all_histories, read_all_holds
+from tools.sis.banner.identities import IdentityReader
 from tools.sis.banner.lookups import Catalog, PersonIds
 from tools.sis.banner.named import Named, NameReader
 from tools.sis.banner.people import PersonReader
@@ -23,6 +25,7 @@ from tools.sis.banner.settings import EthosSettings
 from tools.sis.banner.sources import Sources
 from tools.sis.banner.students import StudentReader
 from tools.sis.banner.wire import PersonWire, SectionWire
+from tools.sis.banner.wire_identities import AddressWire, IdentityWire
 from tools.sis.bulk import bulk_reading
 from tools.sis.clock import WallClock
 from tools.sis.reading import Reading
@@ -55,6 +58,7 @@ _READS = frozenset(
         "registrations.override",
         "holds",
         "histories",
+        "identities",
     }
 )
 
@@ -181,6 +185,18 @@ class BannerReader:
         self._load_people()
         found = read_all_histories(self._proxy, self._catalog, self._student_reader(reading), reading)
         return reading.fetch(found, self._clock)
+
+    @bulk_reading()
+    def read_identities(self) -> Fetch[Identity]:
+        """Read everybody with all that identifies them, for the privacy directory alone (S229)."""
+        reading = Reading("banner")
+        addresses = self._proxy.collect(AddressWire, "addresses", reading).rows if self._settings.read_addresses else {}
+        reader = IdentityReader(self._settings, addresses, reading)
+        rows = self._proxy.collect(IdentityWire, "persons", reading).rows.values()
+        found = [identity for row in rows if (identity := reader.read(row))]
+        if not found:
+            reading.note_empty("persons")
+        return reading.fetch(found, self._clock, announced=True)
 
     def find_named(self, event: FeedEvent) -> Named | None:
         """Return section and person of an event, read anew; None where it concerns no roster, else InvalidRecord."""

@@ -28,6 +28,7 @@ class Query(Setting):
 
 _VERSIONS = {
     "academic-periods": "16.1.0",
+    "addresses": "11",
     "courses": "16.1.0",
     "educational-institution-units": "7",
     "grade-definitions": "6",
@@ -102,6 +103,10 @@ class EthosSettings(Setting):
 
     id_type: str = Field(default="bannerId", description="Credential type of the person id.")
     login_type: str = Field(default="bannerUserName", description="Credential type of the login.")
+    national_id_types: tuple[str, ...] = Field(
+        default=("ssn", "sin", "taxIdentificationNumber"),
+        description="Credential types of national ids, looked for by the privacy directory only.",
+    )
     former_id_types: tuple[str, ...] = Field(
         default=(), description="Credential types of earlier ids, besides ended ones of id_type (R3)."
     )
@@ -134,6 +139,9 @@ class EthosSettings(Setting):
     withdrawal_grades: tuple[str, ...] = Field(
         default=("W",), description="Grades on the transcript that count as a withdrawal (S133)."
     )
+    read_addresses: bool = Field(
+        default=True, description="Whether the privacy directory reads postal addresses; off where Ethos offers none."
+    )
     nothing_processed: str = Field(
         default="0", description="lastProcessedID sent before anything was acknowledged, so that nothing is skipped."
     )
@@ -145,7 +153,11 @@ class EthosSettings(Setting):
     @property
     def resources(self) -> tuple[str, ...]:
         """Every resource the connector reads with these settings, for ``provost doctor``."""
-        unused = {"instructional-methods": self.independent_methods, "educational-institution-units": self._reads_units}
+        unused = {
+            "instructional-methods": self.independent_methods,
+            "educational-institution-units": self._reads_units,
+            "addresses": self.read_addresses,
+        }
         return tuple(name for name in sorted(_VERSIONS) if unused.get(name, True))
 
     @property

@@ -20,6 +20,7 @@ _ALWAYS = frozenset(
         "registrations",
         "section_registrations",
         "registrations.registered_on",
+        "identities",
     }
 )
 

@@ -28,8 +28,8 @@ class People:
 def read_people(delivery: Delivery, reading: FileReading) -> People:
     """Read every user who still stands and holds a role in scope."""
     users = delivery.rows(USERS, reading)
-    roles = _read_roles(delivery, reading)
-    ids = {row.get("sourcedId"): _sis_id(row, delivery.settings) for row in users}
+    roles = read_roles(delivery, reading)
+    ids = {row.get("sourcedId"): sis_id_of(row, delivery.settings) for row in users}
     people = tuple(
         _person(row, ids[row.get("sourcedId")], delivery.settings, reading)
         for row in users
@@ -38,11 +38,17 @@ def read_people(delivery: Delivery, reading: FileReading) -> People:
     return People(people, ids)
 
 
-def _sis_id(row: Row, settings: OneRosterSettings) -> SisPersonId:
+def sis_id_of(row: Row, settings: OneRosterSettings) -> SisPersonId:
+    """Return the SIS id of a user; the sourcedId where the delivery gives no other."""
     return SisPersonId(row.get(settings.person_id) or row.get("sourcedId"))
 
 
-def _read_roles(delivery: Delivery, reading: FileReading) -> dict[str, set[str]]:
+def is_confidential(row: Row, settings: OneRosterSettings) -> bool:
+    """Tell whether the user opted out of the directory (R17)."""
+    return row.get(settings.confidential).lower() in settings.confidential_words
+
+
+def read_roles(delivery: Delivery, reading: FileReading) -> dict[str, set[str]]:
     """Return the roles of each user by sourcedId; empty in version 1.1."""
     roles: dict[str, set[str]] = defaultdict(set)
     if delivery.version == "1.1":
@@ -78,7 +84,7 @@ def _person(row: Row, sis_id: SisPersonId, settings: OneRosterSettings, reading:
         login=row.get("username") or None,
         email=row.get("email") or None,
         prior_sis_ids=tuple(SisPersonId(part) for part in split_list(row.get(settings.prior_ids))),
-        confidential=row.get(settings.confidential).lower() in settings.confidential_words,
+        confidential=is_confidential(row, settings),
     )
 
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from domain.errors import IncompleteFetch
 from domain.findings import Finding, Severity
+from domain.identities import Identity
 from domain.ids import SectionKey, SisPersonId, TermCode
 from domain.institution import Institution
 from domain.ports import Capabilities, Clock, Fetch
@@ -20,6 +21,7 @@ from tools.sis.clock import WallClock
 from tools.sis.oneroster.capabilities import read_capabilities
 from tools.sis.oneroster.delivery import Delivery, FileReading
 from tools.sis.oneroster.enrollments import EnrollmentReader
+from tools.sis.oneroster.identities import read_identities
 from tools.sis.oneroster.people import read_people
 from tools.sis.oneroster.sections import Classes, ClassReader, gather_teaching
 from tools.sis.oneroster.settings import OneRosterSettings
@@ -95,6 +97,12 @@ class OneRosterReader:
     def read_histories(self) -> Fetch[AcademicHistory]:
         """Answer that OneRoster has no academic history."""
         return self._not_held("academic histories")
+
+    @bulk_reading()
+    def read_identities(self) -> Fetch[Identity]:
+        """Read everybody with all that identifies them, guardians included, for the privacy directory alone (S229)."""
+        reading = self._delivery.reading()
+        return self._fetch(read_identities(self._delivery, reading), reading)
 
     def check_access(self) -> tuple[Finding, ...]:
         """Read every file once and report what ``provost doctor`` should show; raises what makes a file unusable."""

@@ -25,6 +25,10 @@ class OneRosterSettings(Setting):
         default="metadata.preferredGivenName",
         description="Column of users.csv 1.1 with the preferred name (R14).",
     )
+    former_family: str = Field(
+        default="metadata.formerFamilyName",
+        description="Column of users.csv with an earlier family name, for the privacy directory.",
+    )
     confidential: str = Field(default="metadata.privacy", description="Column of users.csv with the directory opt-out.")
     confidential_words: frozenset[str] = Field(
         default=frozenset({"restricted", "true", "1", "y", "yes"}), description="Values that mean opted out (R17)."
