@@ -16,7 +16,7 @@ from privacy.knowledge.folder import Head, read_folder
 from privacy.knowledge.hashing import HashingEmbedder
 from privacy.knowledge.keywords import KeywordIndex
 from privacy.knowledge.ranking import fuse
-from privacy.knowledge.searching import POOL, WEIGHTS
+from privacy.knowledge.searching import NEAR, POOL, WEIGHTS
 from privacy.knowledge.sections import sections_of
 from privacy.knowledge.shelves import searched_text
 from store.clock import SYSTEM_CLOCK
@@ -65,7 +65,7 @@ def searches(corpus: Sequence[Material], *, glossary: bool) -> Mapping[str, Call
 
     def by_vectors(question: str) -> list[str]:
         near = matrix @ embedder.embed([question])[0]
-        return [ids[place] for place in (-near).argsort(kind="stable")[:POOL] if near[place] > 0]
+        return [ids[place] for place in (-near).argsort(kind="stable")[:POOL] if near[place] > NEAR]
 
     def by_keywords(question: str) -> list[str]:
         return [id_ for id_, _ in index.find(question, texts.keys(), POOL)]

@@ -41,26 +41,33 @@ class KnowledgeBase:
         )
         self._searcher = Searcher(parts, self._preparer, self._shelf)
         self._shelves: dict[str, Shelf] = {}
-        self._guard = threading.RLock()
+        self._guard, self._mended = threading.RLock(), False
 
-    def ingest(self, source: str, fetch: Fetch[Material], actor: Principal, *, dry_run: bool = False) -> IngestReport:
-        """Take a source in, or say what that would do; raises AccessDenied unless the actor keeps the base."""
-        require_keeper(actor)
+    def ingest(
+        self, source: str, fetch: Fetch[Material], actor: Principal, *, dry_run: bool = False, emptied: bool = False
+    ) -> IngestReport:
+        """Take a source in, or say what that would do; raises AccessDenied unless the actor keeps the base.
+
+        ``emptied`` says that the source itself was taken away, so that nothing is what is expected of it.
+        """
+        self.require_keeper(actor)
         with self._guard:
-            plan = self._ingestor.plan_ingest(source, fetch)
+            self._mend_once()
+            plan = self._ingestor.plan_ingest(source, fetch, emptied=emptied)
             if dry_run:
                 return plan.report.model_copy(update={"dry_run": True})
             return self._ingestor.apply_ingest(plan, actor)
 
     def forget(self, plan: ForgettingPlan, shown: str, actor: Principal) -> int:
         """Remove what a plan of ``forgetting`` names, where ``shown`` is its digest; raises ApprovalStale if not."""
-        require_keeper(actor)
+        self.require_keeper(actor)
         with self._guard:
             return self.forgetting.apply_forgetting(plan, shown, actor)
 
     def search(self, question: str, reader: Principal, scope: SearchScope) -> tuple[Passage, ...]:
         """Return the best passages the reader may see, best first; see ``Searcher.search`` for what it raises."""
         with self._guard:
+            self._mend_once()
             return self._searcher.search(question, reader, scope)
 
     def align(self, collection: str) -> None:
@@ -73,16 +80,17 @@ class KnowledgeBase:
                 self._vectors.erase(collection, held - wanted.keys())
             self._vectors.add(collection, {id_: text for id_, text in wanted.items() if id_ not in held})
 
-    def align_all(self) -> None:
-        """Mend after a crash: every collection whose vectors are not those of the record."""
-        for access in _classes():
+    def _mend_once(self) -> None:
+        """Mend what a crash left: at first use, every collection whose vectors are not those of the record."""
+        for access in () if self._mended else _classes():
             collection = self._preparer.collection(access)
             if self._vectors.ids(collection) != self._shelf(collection).document_of.keys():
                 self.align(collection)
+        self._mended = True
 
     def rebuild(self, actor: Principal) -> int:
         """Make all vectors anew, after another embedding was set, and return how many; raises AccessDenied."""
-        require_keeper(actor)
+        self.require_keeper(actor)
         with self._guard:
             for access in _classes():
                 self._vectors.discard(self._preparer.collection(access))
@@ -93,6 +101,17 @@ class KnowledgeBase:
         """Return every collection in numbers."""
         with self._guard:
             return tuple(self._status(access) for access in _classes())
+
+    @property
+    def embedding(self) -> str:
+        """The name of the embedding in use."""
+        return self._parts.embedder.name
+
+    def require_keeper(self, actor: Principal) -> None:
+        """Raise AccessDenied unless the actor may change what the knowledge base holds, acting as themselves."""
+        if actor.acting_as is not None or not actor.roles & KEEPERS:
+            fix = "Ask a registrar, an instructional designer or an administrator."
+            raise AccessDenied("This principal may not change the knowledge base.", field="actor", fix=fix)
 
     def close(self) -> None:
         """Close the vectors and give their folder back."""
@@ -113,13 +132,6 @@ class KnowledgeBase:
         if collection not in self._shelves:
             self._shelves[collection] = Shelf(self._documents, collection)
         return self._shelves[collection]
-
-
-def require_keeper(actor: Principal) -> None:
-    """Raise AccessDenied unless the actor may change what the knowledge base holds, acting as themselves."""
-    if actor.acting_as is not None or not actor.roles & KEEPERS:
-        fix = "Ask a registrar, an instructional designer or an administrator."
-        raise AccessDenied("This principal may not change the knowledge base.", field="actor", fix=fix)
 
 
 def _classes() -> tuple[AccessClass, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from domain.errors import DuplicateKey, EmptySource, ProvostError
-from domain.findings import Finding
+from domain.findings import Finding, Severity
 from domain.materials import Material
 from domain.ports import Clock, Fetch
 from domain.principals import Principal
@@ -55,21 +55,20 @@ class Ingestor:
         self._documents, self._preparer, self._ledger = documents, preparer, ledger
         self._clock, self._align = clock, align
 
-    def plan_ingest(self, source: str, fetch: Fetch[Material]) -> IngestPlan:
+    def plan_ingest(self, source: str, fetch: Fetch[Material], *, emptied: bool = False) -> IngestPlan:
         """Compare what a source says with what is on record; nothing is written.
 
-        Raises EmptySource where nothing arrived for a source that had documents (R66).
+        A source that brings nothing although it had documents is left as it is and said to be empty (R66), unless
+        ``emptied`` says that this is as it should be.
         """
         held = self._documents.find(source=source, prefix=self._preparer.tenant_prefix)
-        if held and not fetch.rows:
-            fix = "Check the source; to remove all of it run: provost knowledge forget --source NAME"
-            raise EmptySource(f"The source {source} brought nothing, and {len(held)} documents of it are on record.",
-                              field="source", fix=fix)  # fmt: skip
+        doubted = bool(held) and not fetch.rows and not emptied
         ready, refused = self._prepare_all(source, fetch)
         write = tuple(
             each for id_, each in ready.items() if id_ not in held or held[id_].digest != each.document.digest
         )
-        remove = tuple(doc for id_, doc in held.items() if self._is_gone(id_, ready, refused, fetch))
+        leavers = {} if doubted else held
+        remove = tuple(doc for id_, doc in leavers.items() if self._is_gone(id_, ready, refused, fetch))
         changed = sum(each.document.id in held for each in write)
         report = IngestReport(
             source=source,
@@ -78,7 +77,7 @@ class Ingestor:
             unchanged=len(ready) - len(write),
             removed=len(remove),
             complete=fetch.complete,
-            refused=(*fetch.findings, *refused.values()),
+            refused=(*fetch.findings, *refused.values(), *([_empty(source, len(held))] if doubted else [])),
         )
         return IngestPlan(source, write, remove, report)
 
@@ -119,6 +118,12 @@ class Ingestor:
     ) -> bool:
         """Tell whether a document must go: its material is refused now, or a complete fetch no longer has it."""
         return id_ in refused or (fetch.complete and id_ not in ready)
+
+
+def _empty(source: str, held: int) -> Finding:
+    message = f"The source brought nothing, and {held} documents of it are on record; they stay."
+    fix = "Check the source. To remove all of it run: provost knowledge forget --source NAME"
+    return Finding(code=EmptySource.code, severity=Severity.STOP, subject=source, message=message, fix=fix)
 
 
 def _body(report: IngestReport) -> dict[str, JSON]:

@@ -19,6 +19,8 @@ from privacy.vocabulary import Scope
 
 POOL = 40
 """How many chunks each of the two searches brings to the fusion."""
+NEAR = 0.1
+"""The least cosine with the question that counts as near; below it two texts share nothing but chance."""
 WEIGHTS = {"keywords": 1.0, "vectors": 0.2}
 """Our own embedding knows no more than the keywords but misspellings, so it may only break ties among them."""
 
@@ -68,7 +70,7 @@ class Searcher:
             near += self._vectors.query(collection, vector, POOL, only) if allowed else []
         lists = {
             "keywords": [id_ for id_, _ in sorted(words, key=lambda pair: -pair[1])[:POOL]],
-            "vectors": [id_ for id_, distance in sorted(near, key=lambda pair: pair[1])[:POOL] if distance < 1],
+            "vectors": [id_ for id_, distance in sorted(near, key=lambda pair: pair[1])[:POOL] if distance < 1 - NEAR],
         }
         return [(id_, document_of[id_], score) for id_, score in fuse(lists, WEIGHTS) if id_ in document_of]
 
