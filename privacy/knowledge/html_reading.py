@@ -3,6 +3,7 @@
 Hidden elements are where instructions to a model are put (R135), so they never become text.
 """
 
+import re
 from html.parser import HTMLParser
 
 _SILENT = frozenset({"script", "style", "template", "noscript", "head", "svg", "iframe", "object"})
@@ -14,6 +15,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
+_SPACES = re.compile(r"\s+")
 _HIDING = ("display:none", "visibility:hidden", "font-size:0", "opacity:0")
 
 
@@ -51,8 +53,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
-            self._parts.append(" ".join(data.split()) if data.strip() else " ")
-            self._parts.append(" " if data[-1:].isspace() else "")
+            self._parts.append(_SPACES.sub(" ", data))
 
     def _break(self, tag: str) -> None:
         if tag in _BLOCKS and not self._hidden:
