@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from domain.errors import AccessDenied, ApprovalStale
+from privacy.knowledge.documents import TABLES
 from privacy.knowledge.hashing import HashingEmbedder
 from privacy.knowledge.shelves import searched_text
 from privacy.knowledge.vocabulary import SearchScope
@@ -23,6 +24,9 @@ from tests.privacy.knowledge.house import (
     policy,
     texts,
 )
+from tests.store.conftest import empty_url
+
+__all__ = ["empty_url"]
 
 SECRET = "The zanzibar clause allows a second marmalade petition."
 
@@ -57,6 +61,19 @@ def test_s227_after_forgetting_no_byte_of_text_words_id_or_vector_is_left(house:
     assert len(house.base.search("paragraph about topic", STUDENT, SearchScope(limit=50))) == 30
     assert house.kinds() == ["knowledge.ingested", "knowledge.forgotten"]
     assert house.ledger.verify().ok
+
+
+@pytest.mark.postgres
+def test_s227_on_postgresql_no_row_of_it_is_left_either(empty_url: str, tmp_path: Path) -> None:
+    with open_house(tmp_path, url=empty_url) as house:
+        house.base.ingest("s", fetch(policy("secret.md", SECRET), policy(), note()), KEEPER)
+        plan = house.base.forgetting.plan_source("s")
+        house.base.forget(plan, plan.digest, KEEPER)
+        assert [each.documents for each in house.base.status()] == [0, 0, 0, 0]
+        assert [each.vectors for each in house.base.status()] == [0, 0, 0, 0]
+        with house.documents.database.engine.connect() as connection:
+            left = [connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() for table in TABLES]
+        assert left == [0, 0, 0]
 
 
 def test_a_changed_text_is_erased_as_truly_as_a_forgotten_one(house: House) -> None:
