@@ -75,12 +75,13 @@ class Knowing(NamedTuple):
             readers.canvas, store=readers.file_store, clock=clock, page_size=settings.canvas.page_size
         )
         reports: list[IngestReport] = []
-        for course in readers.lms.read_courses(term).rows:
-            id_, state = course.sis_course_id, course.state
-            if not id_ or (wanted and id_ not in wanted) or state not in (CourseState.AVAILABLE, *_TAKEN_BACK):
-                continue
-            fetch, emptied = reader.read_materials([course]), state in _TAKEN_BACK
-            reports.append(self.base.ingest(f"canvas:{id_}", fetch, actor, dry_run=dry_run, emptied=emptied))
+        with self.base.together():
+            for course in readers.lms.read_courses(term).rows:
+                id_, state = course.sis_course_id, course.state
+                if not id_ or (wanted and id_ not in wanted) or state not in (CourseState.AVAILABLE, *_TAKEN_BACK):
+                    continue
+                fetch, emptied = reader.read_materials([course]), state in _TAKEN_BACK
+                reports.append(self.base.ingest(f"canvas:{id_}", fetch, actor, dry_run=dry_run, emptied=emptied))
         return reports
 
 

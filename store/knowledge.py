@@ -21,7 +21,6 @@ class DocumentRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     collection: str = Field(index=True)
     source: str = Field(index=True)
-    course: str
     digest: str
     sealed: str
     taken_at: datetime = Field(sa_type=UtcDateTime)

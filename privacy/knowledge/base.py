@@ -1,6 +1,8 @@
 """The knowledge base of one tenant: takes sources in, finds passages for a reader, forgets."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from domain.errors import AccessDenied
 from domain.materials import AccessClass, Material
@@ -42,6 +44,7 @@ class KnowledgeBase:
         self._searcher = Searcher(parts, self._preparer, self._shelf)
         self._shelves: dict[str, Shelf] = {}
         self._guard, self._mended = threading.RLock(), False
+        self._waiting: set[str] | None = None
 
     def ingest(
         self, source: str, fetch: Fetch[Material], actor: Principal, *, dry_run: bool = False, emptied: bool = False
@@ -70,10 +73,29 @@ class KnowledgeBase:
             self._mend_once()
             return self._searcher.search(question, reader, scope)
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Take several sources in and bring the vectors into line once, at the end of the block.
+
+        Until then a search finds nothing of what is new, and nothing of what is gone. A crash is mended at next use.
+        """
+        with self._guard:
+            self._waiting = set()
+        try:
+            yield
+        finally:
+            with self._guard:
+                waiting, self._waiting = self._waiting or set(), None
+                for collection in sorted(waiting):
+                    self.align(collection)
+
     def align(self, collection: str) -> None:
         """Bring the vectors of a collection into line with what is on record; what is gone is erased to the byte."""
         with self._guard:
             self._shelves.pop(collection, None)
+            if self._waiting is not None:
+                self._waiting.add(collection)
+                return
             shelf, held = self._shelf(collection), self._vectors.ids(collection)
             wanted = shelf.texts()
             if held - wanted.keys():

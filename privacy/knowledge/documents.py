@@ -166,7 +166,6 @@ class Documents:
             id=document.id,
             collection=document.collection,
             source=document.source,
-            course=document.facts.course or "",
             digest=document.digest,
             sealed=sealed,
             taken_at=now,

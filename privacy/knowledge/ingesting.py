@@ -34,7 +34,6 @@ class IngestReport(Record):
 class IngestPlan(NamedTuple):
     """What is to be written and removed for one source."""
 
-    source: str
     write: tuple[Prepared, ...]
     remove: tuple[Document, ...]
     report: IngestReport
@@ -79,7 +78,7 @@ class Ingestor:
             complete=fetch.complete,
             refused=(*fetch.findings, *refused.values(), *([_empty(source, len(held))] if doubted else [])),
         )
-        return IngestPlan(source, write, remove, report)
+        return IngestPlan(write, remove, report)
 
     def apply_ingest(self, plan: IngestPlan, actor: Principal) -> IngestReport:
         """Write the plan in one transaction with its ledger entry, then bring the vectors into line."""

@@ -51,8 +51,12 @@ class Searcher:
         asked = generic(question)
         if self._parts.embedder.leaves:
             self._parts.cleaner.require_clean([asked], Scope())
-        ranked = self._rank(asked, reach)
-        return tuple(self._passages(ranked, reach, reader, scope))[: scope.limit]
+        ranked, found = self._rank(asked, reach), list[Passage]()
+        while ranked and len(found) < scope.limit:
+            wanted = scope.limit - len(found)
+            found += self._passages(ranked[:wanted], reach, reader, scope)
+            ranked = ranked[wanted:]
+        return tuple(found)
 
     def _rank(self, asked: str, reach: Mapping[AccessClass, Reach]) -> list[tuple[str, str, float]]:
         """Return (chunk, document, score) of what both searches find within reach, best first."""
@@ -81,7 +85,10 @@ class Searcher:
         reader: Principal,
         scope: SearchScope,
     ) -> Iterator[Passage]:
-        """Yield what stands the second look, from the record and not from the index."""
+        """Yield what stands the second look, from the record and not from the index.
+
+        Only what would be shown is looked at, so that no look at a note is recorded that nobody got to see.
+        """
         now, wanted = self._parts.clock.now(), {document for _, document, _ in ranked}
         documents = {
             id_: each

@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "knowledge_document",
-        *texts("id", "collection", "source", "course", "digest", "sealed"),
+        *texts("id", "collection", "source", "digest", "sealed"),
         *moments("taken_at"),
         *moments("expires_at", required=False),
         sa.PrimaryKeyConstraint("id"),

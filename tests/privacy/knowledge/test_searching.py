@@ -129,6 +129,16 @@ def test_r25_looks_at_notes_are_put_to_who_records_them_and_policies_are_not(tmp
         assert people.looks == [("avery", frozenset({ANA}), "notes", "degree audit")]
 
 
+def test_r25_no_look_is_recorded_at_a_note_that_was_not_shown(tmp_path: Path) -> None:
+    people = SeenPeople(frozenset({ANA}))
+    with open_house(tmp_path, people=people) as house:
+        rows = [note(f"n{number}", f"Ana Quintero. {WORD} {'heliotrope ' * number}") for number in range(6)]
+        bens = note("ben", f"Ben Okafor. {WORD} {'heliotrope ' * 9}", about=frozenset({BEN}))
+        house.base.ingest("all", fetch(*rows, bens), KEEPER)
+        assert len(house.base.search("heliotrope", ADVISOR, SearchScope(limit=2))) == 2
+        assert sum(len(looked_at) for _, looked_at, _, _ in people.looks) <= 3
+
+
 def test_the_second_look_stops_what_a_stale_index_still_offers(tmp_path: Path) -> None:
     with open_house(tmp_path) as house:
         house.base.ingest("all", fetch(policy("staff", WORD)), KEEPER)

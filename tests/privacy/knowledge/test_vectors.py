@@ -26,6 +26,7 @@ from tests.privacy.knowledge.house import (
     policy,
 )
 
+ONE_SOURCE = SearchScope(limit=50)
 TAKE = """
 import sys
 from pathlib import Path
@@ -102,6 +103,37 @@ def test_a_crash_while_a_folder_is_copied_leaves_the_old_one_in_force(tmp_path: 
         plan = house.base.forgetting.plan_source("s")
         house.base.forget(plan, plan.digest, KEEPER)
         assert [each.name for each in place.iterdir() if each.is_dir() and each.name == "v-halfway"] == []
+
+
+def test_sources_taken_in_together_are_brought_into_line_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    with house.base.together():
+        for number in range(4):
+            house.base.ingest(f"s{number}", fetch(policy(body=f"Old words {number}.")), KEEPER)
+    assert len(house.vectors.ids("campus.public")) == 4
+    erased: list[int] = []
+    erase = house.vectors.erase
+    monkeypatch.setattr(
+        house.vectors, "erase", lambda collection, ids: (erased.append(len(set(ids))), erase(collection, ids))
+    )
+    with house.base.together():
+        for number in range(4):
+            house.base.ingest(f"s{number}", fetch(policy(body=f"New words {number}.")), KEEPER)
+            assert not any("Old" in each.text for each in house.base.search(f"old words {number}", STUDENT, ONE_SOURCE)
+                           if each.citation.source == f"s{number}")  # fmt: skip
+    assert erased == [4]
+    found = house.base.search("new words", STUDENT, ONE_SOURCE)
+    assert {each.text for each in found} == {f"New words {number}." for number in range(4)}
+
+
+def test_a_block_that_fails_still_leaves_the_vectors_in_line(house: House) -> None:
+    def stop_halfway() -> None:
+        with house.base.together():
+            house.base.ingest("s", fetch(policy()), KEEPER)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        stop_halfway()
+    assert house.base.status()[0].vectors == 1
 
 
 def test_survivors_of_an_erasure_keep_their_places(house: House) -> None:
