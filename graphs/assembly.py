@@ -37,6 +37,7 @@ from store.plans import ApprovalState
 
 if TYPE_CHECKING:
     from graphs.connections import Readers
+    from graphs.knowing import Boundary, Knowing
     from graphs.past_runs import PastRuns
     from graphs.runner import Runner
     from graphs.systems import Systems
@@ -196,6 +197,20 @@ class Provost:
             "expires_on": waiver.expires_on.isoformat(),
         }
         self.ledger.append("tls.waiver", "operator", "", body)
+
+    @property
+    def boundary(self) -> "Boundary":
+        """The parts of the privacy boundary that the knowledge base works with; what is None denies or refuses."""
+        from graphs.knowing import Boundary
+
+        return Boundary()
+
+    @cached_property
+    def knowledge(self) -> "Knowing":
+        """The knowledge base, its sources and its folder, which only one process may have open."""
+        from graphs.knowing import open_knowledge
+
+        return open_knowledge(self._base, self.boundary, self._closing)
 
     @cached_property
     def systems(self) -> "Systems":

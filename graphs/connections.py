@@ -16,6 +16,7 @@ from domain.errors import ConfigurationError
 from domain.institution import Institution
 from domain.ports import Clock, Feed, IdentityResolver, SisReader
 from graphs.settings import OneRosterSettings, Settings
+from tools.lms.canvas.file_store import FileStore
 from tools.lms.canvas.read import CanvasReader
 from tools.sis.banner.connect import connect_ethos
 from tools.sis.banner.feed import EthosFeed
@@ -33,12 +34,16 @@ _WAIVER = re.compile(r"^(?P<host>[^:\s]+): (?P<reason>.+), approved by (?P<by>.+
 
 @dataclass(frozen=True)
 class Readers:
-    """What can be read: the two systems, and the feed where the SIS has one; ``canvas`` is the reading client."""
+    """What can be read: the two systems, and the feed where the SIS has one; ``canvas`` is the reading client.
+
+    ``file_store`` reads what Canvas keeps on hosts of its own.
+    """
 
     sis: SisReader
     lms: CanvasReader
     feed: Feed | None
     canvas: WireClient
+    file_store: FileStore
 
 
 def open_readers(
@@ -53,7 +58,8 @@ def open_readers(
     lms = CanvasReader(
         client, settings.canvas.account, identities, sis=sis, clock=clock, page_size=settings.canvas.page_size
     )
-    return Readers(sis, lms, feed, client)
+    store = FileStore(settings.canvas.file_hosts, tls=tls_policy(settings))
+    return Readers(sis, lms, feed, client, store)
 
 
 def open_canvas(settings: Settings, token: SecretStr, field: str, closing: ExitStack) -> WireClient:

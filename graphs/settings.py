@@ -57,6 +57,10 @@ class CanvasSettings(Part):
         default=SecretStr(""), description="Access token for writes; loaded only where the policy has reached phase 3."
     )
     page_size: int = Field(default=100, ge=1, le=100, description="Rows asked for per page.")
+    file_hosts: tuple[str, ...] = Field(
+        default=(),
+        description="Hosts, with their subdomains, on which Canvas keeps the bytes of files; others are not followed.",
+    )
     import_look_seconds: float = Field(
         default=1.0,
         gt=0,
@@ -100,6 +104,26 @@ class NoticeSettings(Part):
     )
 
 
+class KnowledgeSettings(Part):
+    """The knowledge base: what it holds, how it is searched, how long notes stay (S147, S227)."""
+
+    tenant: str = Field(
+        default="campus",
+        pattern=r"^[a-z0-9][a-z0-9-]{0,40}$",
+        description="Name under which this institution's texts are kept apart from any other's.",
+    )
+    folder: Path | None = Field(default=None, description="Folder of the vectors; empty means home/knowledge.")
+    embedding: Literal["hashing", "model"] = Field(
+        default="hashing",
+        description="What turns text into vectors: our own hashing, or the embedding model of the model door.",
+    )
+    published_contacts: tuple[str, ...] = Field(
+        default=(),
+        description="Addresses and numbers of offices that may stand in a text exactly so, such as registrar@uni.edu.",
+    )
+    note_days: int = Field(default=365, ge=1, description="Days a shared note is kept after it was last changed.")
+
+
 def settings_file() -> Path:
     """Return the settings file in force: ``provost.toml`` here, else the one the last demonstration left."""
     own = Path("provost.toml")
@@ -128,6 +152,7 @@ class Settings(BaseSettings):
     oneroster: OneRosterSettings = Field(default=OneRosterSettings(), description="OneRoster bundles.")
     tls: TlsSettings = Field(default=TlsSettings(), description="Transport security.")
     notices: NoticeSettings = Field(default=NoticeSettings(), description="Failure notices.")
+    knowledge: KnowledgeSettings = Field(default=KnowledgeSettings(), description="The knowledge base.")
     clock_offset_seconds: float = Field(
         default=0.0,
         description="Seconds added to the clock to get campus time; not zero only in demonstrations and tests.",
@@ -163,6 +188,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database URL in force."""
         return self.database_url or f"sqlite:///{(self.home / 'provost.db').resolve()}"
+
+    @property
+    def knowledge_folder(self) -> Path:
+        """The folder of the knowledge base's vectors."""
+        return self.knowledge.folder or self.home / "knowledge"
 
     @property
     def checkpoints(self) -> Path:

@@ -19,6 +19,7 @@ _HEAD = """\
 _EXAMPLES = {
     "checkpoint_folder": "/srv/provost-checkpoints",
     "banner.dialect_file": "ethos.yaml",
+    "knowledge.folder": "/srv/provost-knowledge",
     "oneroster.folder": "/srv/oneroster/today.zip",
     "oneroster.dialect_file": "oneroster.yaml",
     "oneroster.sftp_key_file": "/etc/provost/sftp.key",

@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 import store.casedesk
 import store.handles
 import store.intents
+import store.knowledge
 import store.ledger.checkpoints
 import store.ledger.entries
 import store.ledger.person_keys

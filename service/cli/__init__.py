@@ -18,6 +18,7 @@ COMMANDS = {
     "bench": "Measure ours beside a baseline and print the ratio.",
     "demo": "Start a campus on loopback and reconcile it, start to end.",
     "doctor": "Check credentials, scopes, clock, TLS, database and queue; say what to fix.",
+    "knowledge": "Take policies and course materials in, search them with citations, let them be forgotten.",
     "ledger": "Verify or export the ledger.",
     "policy": "Check or explain the policy file; step a phase back or forward.",
     "principal": "Add or revoke someone who may act.",

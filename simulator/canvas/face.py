@@ -87,8 +87,11 @@ class CanvasFace:
             reply = await self._reply(request, query, presented)
         except Refusal as refused:
             reply = Reply(refused.body, refused.status, refused.headers)
-        headers = [JSON_HEADER, *((name.encode(), value.encode()) for name, value in reply.headers.items())]
-        return reply.status, headers, json.dumps(reply.body, ensure_ascii=False, separators=(",", ":")).encode()
+        headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
+        if reply.content is not None:
+            return reply.status, [(b"content-type", reply.content_type.encode()), *headers], reply.content
+        body = json.dumps(reply.body, ensure_ascii=False, separators=(",", ":")).encode()
+        return reply.status, [JSON_HEADER, *headers], body
 
     async def _reply(self, request: Request, query: list[tuple[str, str]], presented: str | None) -> Reply:
         """Let the right endpoint answer; raises Refusal."""
@@ -101,7 +104,7 @@ class CanvasFace:
         if FaultKind.EXPIRE_TOKEN in faults:
             raise self.tokens.expire(token)
         route, slots = self.routes.find(request.method, request.scope["raw_path"].decode())
-        if not token.may(route.method, route.template):
+        if route.template.startswith("/api/") and not token.may(route.method, route.template):
             raise insufficient_scope()
         values, upload = await read_body(request)
         silent = FaultKind.SILENT_NO_OP_WRITE in faults and route.method != "GET"

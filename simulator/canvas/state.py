@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from simulator.canvas.accounts import BUILT_IN_ROLES, ROOT_ACCOUNT_ID
-from simulator.canvas.inbox import Inbox
+from simulator.canvas.content import Content
 from simulator.canvas.rows import Account, Term, User
 from simulator.canvas.writes import Write
 
@@ -21,7 +21,7 @@ SERVICE_LOGIN = "integration-service"
 """The login of the account user to whom every API token of the simulator belongs."""
 
 
-class CanvasState(Inbox):
+class CanvasState(Content):
     """The tables of one Canvas with every operation on them; safe to use from several threads."""
 
     def __init__(self, clock: Callable[[], datetime], name: str = "Campus") -> None:
@@ -65,6 +65,7 @@ class CanvasState(Inbox):
             twin = CanvasState(self.clock, self.root_account.name)
             twin.copy_tables(self)
             twin.copy_conversations(self)
+            twin.copy_content_of(self)
             twin.sis_imports = {job.id: replace(job) for job in self.sis_imports.values()}
             twin.progresses = {job.id: replace(job) for job in self.progresses.values()}
             twin.migrations = {job.id: replace(job) for job in self.migrations.values()}

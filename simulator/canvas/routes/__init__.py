@@ -2,6 +2,7 @@
 
 from simulator.canvas.routes import (
     accounts,
+    content,
     conversations,
     courses,
     enrollments,
@@ -13,7 +14,7 @@ from simulator.canvas.routes import (
 )
 from simulator.canvas.wire.routing import RouteTable
 
-AREAS = (accounts, conversations, courses, enrollments, imports, jobs, logins, sections, users)
+AREAS = (accounts, content, conversations, courses, enrollments, imports, jobs, logins, sections, users)
 
 
 def all_routes() -> RouteTable:

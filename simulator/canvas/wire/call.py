@@ -38,8 +38,10 @@ class Call:
 
 @dataclass(slots=True)
 class Reply:
-    """What is answered: a JSON document, a status and further headers."""
+    """What is answered: a JSON document, or the bytes of a file under its own type; a status and further headers."""
 
     body: Json
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+    content_type: str = ""

@@ -32,9 +32,9 @@ class RouteTable:
         """Start without endpoints."""
         self._routes: defaultdict[tuple[str, int], list[Route]] = defaultdict(list)
 
-    def on(self, method: str, template: str) -> Callable[[Endpoint], Endpoint]:
-        """Return a decorator that puts an endpoint under a method and a template below /api/v1."""
-        full = f"/api/v1{template}"
+    def on(self, method: str, template: str, *, root: str = "/api/v1") -> Callable[[Endpoint], Endpoint]:
+        """Return a decorator that puts an endpoint under a method and a template below a root."""
+        full = f"{root}{template}"
         segments = tuple(full.split("/"))
 
         def register(endpoint: Endpoint) -> Endpoint:
