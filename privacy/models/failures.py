@@ -19,7 +19,7 @@ def map_failure(failure: Exception) -> ProvostError:
         return failure
     status = getattr(failure, "status_code", None)
     if isinstance(status, int) and status >= 400:  # noqa: PLR2004 statuses of failure
-        return _from_status(status)
+        return failure_of(status)
     if _is_of(failure, "APIConnectionError", "APITimeoutError") or isinstance(failure, TimeoutError | ConnectionError):
         fix = f"Try again later; check model.base_url. {_TLS_FIX}"
         return Unreachable("The model provider gave no answer.", field="model.base_url", fix=fix)
@@ -34,7 +34,8 @@ def map_failure(failure: Exception) -> ProvostError:
     )
 
 
-def _from_status(status: int) -> ProvostError:
+def failure_of(status: int) -> ProvostError:
+    """Return what a status of failure means and who must act."""
     if status in (401, 403):
         fix = "Set a valid key in model.api_key."
         return CredentialRejected("The model provider does not accept the key.", field="model.api_key", fix=fix)

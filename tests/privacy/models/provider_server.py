@@ -1,6 +1,7 @@
 """A provider on loopback that speaks chat completions, streams and embeddings, and keeps every byte it was sent."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ class Say:
     status: int = 200
     body: str = ""
     hang_up_after: int | None = None
+    pause: float = 0.0
 
 
 @dataclass
@@ -64,60 +66,65 @@ def provider_server(*script: Say) -> Iterator[ProviderServer]:
         thread.join()
 
 
+class Handler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    state: ProviderServer
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        head = f"{self.requestline}\r\n{self.headers.as_string()}".encode()
+        with self.state.lock:
+            self.state.heard.append(head + b"\r\n\r\n" + body)
+        self._answer(json.loads(body), self.state.next_step())
+
+    def do_GET(self) -> None:
+        step = self.state.next_step()
+        self._send(step.status, "application/json", json.dumps({"data": [{"id": "test-model"}]}).encode())
+
+    def _answer(self, asked: dict[str, Any], step: Say) -> None:
+        time.sleep(step.pause)
+        if step.status != 200:
+            self._send(step.status, "application/json", step.body.encode())
+        elif self.path.endswith("/embeddings"):
+            self._send(200, "application/json", json.dumps(_vectors(asked)).encode())
+        elif asked.get("stream"):
+            self._stream(asked, step)
+        else:
+            self._send(200, "application/json", json.dumps(_completion(asked, step)).encode())
+
+    def _send(self, status: int, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _stream(self, asked: dict[str, Any], step: Say) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+        for number, event in enumerate(_events(asked, step)):
+            if number == step.hang_up_after:
+                self.close_connection = True
+                return
+            self._chunk(f"data: {json.dumps(event)}\n\n")
+        self._chunk("data: [DONE]\n\n")
+        self.wfile.write(b"0\r\n\r\n")
+
+    def _chunk(self, text: str) -> None:
+        data = text.encode()
+        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+        self.wfile.flush()
+
+
 def _handler_of(state: ProviderServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log_message(self, *_args: object) -> None:
-            """Say nothing."""
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            head = f"{self.requestline}\r\n{self.headers.as_string()}".encode()
-            with state.lock:
-                state.heard.append(head + b"\r\n\r\n" + body)
-            self._answer(json.loads(body), state.next_step())
-
-        def do_GET(self) -> None:
-            step = state.next_step()
-            self._send(step.status, "application/json", json.dumps({"data": [{"id": "test-model"}]}).encode())
-
-        def _answer(self, asked: dict[str, Any], step: Say) -> None:
-            if step.status != 200:
-                self._send(step.status, "application/json", step.body.encode())
-            elif self.path.endswith("/embeddings"):
-                self._send(200, "application/json", json.dumps(_vectors(asked)).encode())
-            elif asked.get("stream"):
-                self._stream(asked, step)
-            else:
-                self._send(200, "application/json", json.dumps(_completion(asked, step)).encode())
-
-        def _send(self, status: int, kind: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("content-type", kind)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def _stream(self, asked: dict[str, Any], step: Say) -> None:
-            self.send_response(200)
-            self.send_header("content-type", "text/event-stream")
-            self.send_header("transfer-encoding", "chunked")
-            self.end_headers()
-            for number, event in enumerate(_events(asked, step)):
-                if number == step.hang_up_after:
-                    self.close_connection = True
-                    return
-                self._chunk(f"data: {json.dumps(event)}\n\n")
-            self._chunk("data: [DONE]\n\n")
-            self.wfile.write(b"0\r\n\r\n")
-
-        def _chunk(self, text: str) -> None:
-            data = text.encode()
-            self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-            self.wfile.flush()
-
-    return Handler
+    return type("BoundHandler", (Handler,), {"state": state})
 
 
 def _calls(step: Say) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ from domain.errors import (
 )
 from privacy.models.door import ModelDoor
 from tests.privacy.models.conftest import OpenSite, Site
-from tests.privacy.models.doubles import ANA, CROSSING, SECRETS, Book, entrance_of, provider_at
+from tests.privacy.models.doubles import ANA, CROSSING, SECRETS
 from tests.privacy.models.provider_server import Say
 
 CODE = "[STUDENT_7QF4ZK92]"
@@ -256,10 +256,7 @@ def test_streams_give_words_tool_fragments_and_usage(open_site: OpenSite, form: 
 @pytest.mark.parametrize("form", ["stream", "astream"])
 def test_a_leak_stops_a_stream_before_its_first_word(site: Site, form: str) -> None:
     with pytest.raises(LeakStopped):
-        if form == "stream":
-            list(site.door.stream("Okafor"))
-        else:
-            asyncio.run(_drain(site.door.astream("Okafor")))
+        _ask(site.door, form, {}, "Okafor")
     assert site.server.heard == []
 
 
@@ -342,15 +339,15 @@ def test_failures_are_ours_and_quote_nothing(
     assert site.book.bodies("model_result")[0]["code"] == error.code
 
 
-def _ask(door: ModelDoor, form: str, config: Any) -> None:
+def _ask(door: ModelDoor, form: str, config: Any, text: str = "Ana Diaz") -> None:
     if form == "invoke":
-        door.invoke("Ana Diaz", config)
+        door.invoke(text, config)
     elif form == "stream":
-        list(door.stream("Ana Diaz", config))
+        list(door.stream(text, config))
     elif form == "ainvoke":
-        asyncio.run(door.ainvoke("Ana Diaz", config))
+        asyncio.run(door.ainvoke(text, config))
     else:
-        asyncio.run(_drain(door.astream("Ana Diaz", config)))
+        asyncio.run(_drain(door.astream(text, config)))
 
 
 def test_an_answer_that_is_no_answer_is_unreachable_or_refused(open_site: OpenSite) -> None:
@@ -394,12 +391,17 @@ def test_s224_the_ledger_holds_who_why_and_hashes_and_no_text(open_site: OpenSit
 
 
 def test_a_hung_provider_is_given_up(open_site: OpenSite) -> None:
-    site = open_site()
-    door = ModelDoor(inner=site.door.inner, entrance=entrance_of(provider_at("http://127.0.0.1:9/v1"), Book())).within(
-        CROSSING
-    )
-    assert door.invoke("x").content == "Noted."
-    assert site.door.inner.request_timeout == 5.0  # type: ignore[attr-defined]
+    site = open_site(Say(pause=1.0), timeout_seconds=0.2)
+    for form in ("invoke", "stream", "ainvoke", "astream"):
+        with pytest.raises(Unreachable):
+            _ask(site.door, form, {})
+
+
+def test_failures_that_may_pass_are_tried_again(open_site: OpenSite) -> None:
+    site = open_site(Say(status=500), Say("Back."), max_retries=1)
+    assert site.door.invoke("x").content == "Back."
+    assert len(site.server.heard) == 2
+    assert len(site.book.bodies("model_call")) == 1
 
 
 def test_the_event_protocols_are_refused(site: Site) -> None:
