@@ -52,7 +52,7 @@ class Models:
 
         settings = self._base.settings.model
         return Classifier(
-            inner=self._inner,
+            open_model=lambda: self._inner,
             provider=self.provider,
             record=self._record(self.provider),
             actor=actor,

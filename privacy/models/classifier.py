@@ -54,11 +54,11 @@ class Sorted(BaseModel):
 class Classifier:
     """Fits ``domain.ports.ModelPort`` for one run.
 
-    ``words`` are the fixed words of the evidence, ``floor`` the least confidence, ``most`` the most calls in the run,
-    ``prompt`` the name of the versioned question.
+    ``open_model`` gives the client when the first leftover needs it, ``words`` are the fixed words of the evidence,
+    ``floor`` the least confidence, ``most`` the most calls in the run, ``prompt`` the name of the versioned question.
     """
 
-    inner: BaseChatModel
+    open_model: Callable[[], BaseChatModel]
     provider: Provider
     record: CallRecord
     actor: str
@@ -94,7 +94,7 @@ class Classifier:
         fixed = [*texts_of(_messages(question, [])), *strings_of(tool), *self.words, _FIXED]
         composed = ComposedText(fixed)
         entrance = Entrance(self.provider, composed, composed, self.record)
-        door = ModelDoor(inner=self.inner, entrance=entrance, crossing=self._crossing(aliases))
+        door = ModelDoor(inner=self.open_model(), entrance=entrance, crossing=self._crossing(aliases))
         return _apart(door.with_structured_output(tool).invoke, messages)
 
     def _crossing(self, aliases: Aliases) -> Crossing:

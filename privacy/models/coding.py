@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from domain.errors import DetectionFailed, ProvostError
 from domain.ids import RecordHandle
@@ -25,36 +26,32 @@ class Coder:
         """Return a text in codes; DetectionFailed where that cannot be vouched for."""
         if not text:
             return text
-        try:
+        with searching():
             scrubbed = self._scrubber.scrub(text, self._crossing.conversation, self._crossing.scope)
-        except ProvostError:
-            raise
-        except Exception as failure:  # noqa: BLE001 whatever broke, the text was not searched
-            raise _unsearched(failure) from None
         self.people |= scrubbed.people
         self.found = self.found or scrubbed.text != text
         return scrubbed.text
 
     def fields(self, value: object) -> object:
         """Return a JSON value in codes: known fields by their name, the rest by search."""
-        try:
+        with searching():
             coded = self._scrubber.scrub_fields(value, self._crossing.conversation, self._crossing.scope)
-        except ProvostError:
-            raise
-        except Exception as failure:  # noqa: BLE001 whatever broke, the value was not searched
-            raise _unsearched(failure) from None
         self.found = self.found or coded != value
         return coded
 
     def json_text(self, text: str) -> str:
-        """Return a text in codes; where it is a JSON object or list, by its fields."""
+        """Return a text in codes; where it is a JSON object or list, by its fields.
+
+        One whose fields hold nobody is searched as text too: a key that stands twice shows only its last value.
+        """
         if text[:1] in ("{", "["):
             try:
                 value = json.loads(text)
             except ValueError:
                 return self.text(text)
             coded = self.fields(value)
-            return text if coded == value else json.dumps(coded, ensure_ascii=False)
+            if coded != value:
+                return json.dumps(coded, ensure_ascii=False)
         return self.text(text)
 
     def deep(self, value: object) -> object:
@@ -92,9 +89,20 @@ def strings_of(value: object, depth: int = 0) -> Iterator[str]:
         yield str(value)
 
 
-def _unsearched(failure: Exception) -> DetectionFailed:
-    return DetectionFailed(
-        f"The search for identifiers failed ({type(failure).__name__}), so nothing was sent.",
-        field="text",
-        fix="Report it; the text goes nowhere until it can be searched.",
-    )
+@contextmanager
+def searching() -> Iterator[None]:
+    """Turn whatever breaks in a search into DetectionFailed, without its text: what was not searched goes nowhere."""
+    try:
+        yield
+    except ProvostError:
+        raise
+    except Exception as broken:  # noqa: BLE001 whatever broke, nobody looked
+        failure = DetectionFailed(
+            f"The search for identifiers failed ({type(broken).__name__}), so nothing was sent.",
+            field="text",
+            fix="Report it; the text goes nowhere until it can be searched.",
+        )
+        try:
+            raise failure from None
+        finally:
+            failure.__context__ = None

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from domain.errors import DetectionFailed, LeakStopped, ProvostError
-from privacy.models.coding import strings_of
+from domain.errors import LeakStopped
+from privacy.models.coding import searching, strings_of
 from privacy.vocabulary import LeakCheck, Scope
 
 _OPAQUE = re.compile(
@@ -18,16 +18,8 @@ _OPAQUE = re.compile(
 def stop_leaks(check: LeakCheck, texts: Iterable[str], scope: Scope) -> None:
     """Raise LeakStopped where a text still identifies someone, DetectionFailed where that could not be seen."""
     distinct = [text for text in dict.fromkeys(texts) if text]
-    try:
+    with searching():
         leaks = check.look(distinct, scope)
-    except ProvostError:
-        raise
-    except Exception as failure:  # noqa: BLE001 whatever broke, nobody looked
-        raise DetectionFailed(
-            f"The second check failed ({type(failure).__name__}), so nothing was sent.",
-            field="text",
-            fix="Report it; nothing goes to a model until the check works.",
-        ) from None
     if leaks:
         kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(Counter(leak.kind for leak in leaks).items()))
         raise LeakStopped(

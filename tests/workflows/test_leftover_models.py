@@ -14,7 +14,7 @@ from simulator.banner.tables import STATUS_CODES, StatusCode
 from tests.privacy.models.provider_server import ProviderServer, Say, provider_server
 from tests.workflows.conftest import Start
 
-PUZZLES = 5
+PUZZLES, LEFT = 16, 4
 FITS = {"label": "data_entry", "confidence": 0.9, "evidence": [1, 2]}
 
 
@@ -40,12 +40,10 @@ def puzzle(trial: Trial, model: str = "") -> None:
 
 
 def tickets(trial: Trial) -> list[CreateTicket]:
-    return [
-        change
-        for plan in trial.provost.plans.for_run(trial.provost.runs.latest("reconcile", limit=1)[0].id)
-        for change in plan.changes
-        if isinstance(change, CreateTicket)
-    ]
+    """The tickets of the last run, each once, whichever part of the split plan holds it."""
+    run = trial.provost.runs.latest("reconcile", limit=1)[0].id
+    changes = [change for plan in trial.provost.plans.for_run(run) for change in plan.changes]
+    return list({change.natural_key: change for change in changes if isinstance(change, CreateTicket)}.values())
 
 
 def personal(trial: Trial) -> Iterator[str]:
@@ -60,7 +58,7 @@ def test_a_model_in_the_settings_words_leftovers_and_learns_nobody(start: Start,
     puzzle(trial, f'\n[model]\nbase_url = "{provider.url}"\nmodel = "test-model"\napi_key = "key"\n')
     report = trial.reconcile()
     noted = [ticket for ticket in tickets(trial) if "A model suggests data entry" in ticket.body]
-    assert len(noted) >= PUZZLES
+    assert len(noted) >= LEFT
     assert "(90%, from what banner and canvas showed); nothing was decided." in noted[0].body
     assert len(provider.heard) == len(noted)
     assert report.outcomes.verified == report.outcomes.applied
@@ -88,7 +86,7 @@ def test_without_a_model_the_same_leftovers_are_plain_tickets(start: Start, prov
     puzzle(trial)
     trial.reconcile()
     plain = [ticket for ticket in tickets(trial) if "No rule settles this enrolment" in ticket.body]
-    assert len(plain) >= PUZZLES
+    assert len(plain) >= LEFT
     assert not any("A model" in ticket.body for ticket in plain)
     assert provider.heard == []
 

@@ -22,6 +22,7 @@ class Say:
     body: str = ""
     hang_up_after: int | None = None
     pause: float = 0.0
+    listed: bool = True
 
 
 @dataclass
@@ -84,7 +85,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         step = self.state.next_step()
-        self._send(step.status, "application/json", json.dumps({"data": [{"id": "test-model"}]}).encode())
+        names = {"data": [{"id": "test-model"}]} if step.listed else {}
+        self._send(step.status, "application/json", json.dumps(names).encode())
 
     def _answer(self, asked: dict[str, Any], step: Say) -> None:
         time.sleep(step.pause)

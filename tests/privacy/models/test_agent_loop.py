@@ -94,7 +94,7 @@ def test_a_search_that_fails_is_a_stop_without_its_text(open_site: OpenSite) -> 
         door = ModelDoor(inner=site.door.inner, entrance=broken, crossing=CROSSING)
         with pytest.raises(DetectionFailed) as failed:
             door.invoke("Ana Diaz")
-        assert "Ana" not in f"{failed.value!s} {failed.value.__cause__!r}"
+        assert "Ana" not in f"{failed.value!s} {failed.value.__cause__!r} {failed.value.__context__!r}"
     assert site.server.heard == []
 
 

@@ -58,7 +58,16 @@ def classifier(tls: ssl.SSLContext) -> Iterator[Open]:
             closing.callback(inner.http_client.close)
             record = CallRecord(book, provider, ModelCounters())
             made = Classifier(
-                inner, provider, record, "agent:roster", "roster", "leftovers", "run_1", "leftovers_v1", WORDS, **more
+                lambda: inner,
+                provider,
+                record,
+                "agent:roster",
+                "roster",
+                "leftovers",
+                "run_1",
+                "leftovers_v1",
+                WORDS,
+                **more,
             )
             return made, server, book
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -408,3 +409,28 @@ def test_the_event_protocols_are_refused(site: Site) -> None:
     for ask in (site.door.stream_events, site.door.astream_events):
         with pytest.raises(ConfigurationError):
             ask("Ana Diaz", version="v2")
+
+
+def test_many_conversations_share_one_door_and_none_sees_another(site: Site) -> None:
+    def ask(number: int) -> str:
+        crossing = CROSSING.model_copy(update={"conversation": f"cnv_{number}", "run": f"run_{number}"})
+        return str(site.door.within(crossing).invoke(f"Ana Diaz, question {number}").content)
+
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(ask, range(32))) == ["Noted."] * 32
+    pairs = {(run, body["conversation"]) for kind, _, run, body, _ in site.book.entries if kind == "model_call"}
+    assert pairs == {(f"run_{number}", f"cnv_{number}") for number in range(32)}
+    assert sum(spent.calls for spent in site.counters.snapshot().values()) == 32
+    clean(site.server.everything)
+
+
+def test_a_cancelled_call_is_settled(open_site: OpenSite) -> None:
+    site = open_site(Say(pause=2.0))
+
+    async def leave() -> None:
+        async with asyncio.timeout(0.3):
+            await site.door.ainvoke("x")
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(leave())
+    assert site.book.bodies("model_result")[0]["outcome"] == "abandoned"

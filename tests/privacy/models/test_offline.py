@@ -166,6 +166,11 @@ def test_failed_and_unknown_tools_are_told_as_they_are() -> None:
     )
 
 
+def test_with_nothing_asked_it_offers_what_it_can() -> None:
+    said = OfflineModel().bind_tools(TOOLS).invoke([AIMessage("Hello")]).content
+    assert str(said).startswith(f"{LABEL} I answer only")
+
+
 def test_it_never_makes_up_a_structured_answer() -> None:
     class Label(BaseModel):
         """A label."""
@@ -182,6 +187,7 @@ def test_long_results_are_cut_and_say_so() -> None:
     said = word_result(json.dumps({"rows": list(range(MOST_ROWS + 3))}), {}, answer, words)
     assert said.endswith("and 3 more")
     assert word_result("{}", {}, Answer(opening="$text"), words) == "unknown"
+    assert word_result("plain", {}, Answer(opening="$text"), words) == "plain"
 
 
 def test_intents_are_data_and_another_set_can_be_added() -> None:

@@ -1,6 +1,7 @@
 """Which provider may get what, where it may be, and what the environment must not say (R22, R28)."""
 
 import ssl
+from pathlib import Path
 
 import pytest
 from langchain_core.messages import HumanMessage
@@ -154,3 +155,14 @@ def test_a_look_at_the_provider_asks_its_model_nothing(
 def test_a_look_at_nobody_says_so(tls: ssl.SSLContext) -> None:
     assert check_provider(provider_at("http://127.0.0.1:1/v1"), tls)[1].code == "PV102"
     assert check_provider(Provider(name="x", model="y", base_url="http://far.example/v1"), tls)[1].code == "PV700"
+
+
+def test_the_page_on_models_shows_the_table_that_is_in_force() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "models.md").read_text(encoding="utf-8")
+    rows = [line.strip("|").split("|") for line in page.splitlines() if line.startswith("| ")][1:]
+    columns = (ContentKind.COMPOSED, ContentKind.RESIDUAL, ContentKind.FREE_TEXT, ContentKind.UNSEARCHABLE)
+    shown = [
+        {kind for kind, cell in zip((*columns, ContentKind.SENSITIVE), row[1:], strict=True) if cell.strip() == "yes"}
+        for row in rows
+    ]
+    assert shown == [ALLOWED[of_class] for of_class in ProviderClass]
