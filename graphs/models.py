@@ -4,7 +4,7 @@ import os
 import ssl
 from contextlib import ExitStack
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from domain.ids import PrincipalId, RunId
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from privacy.models.call_record import CallRecord
     from privacy.models.door import ModelDoor
+    from privacy.models.embedding_door import EmbeddingDoor
 
 
 class Models:
@@ -42,6 +43,18 @@ class Models:
         provider = self.provider or OFFLINE
         entrance = Entrance(provider, scrubber, check, self._record(provider))
         return ModelDoor(inner=self._inner if self.provider else _offline(), entrance=entrance)
+
+    def embeddings(self, scrubber: Scrubber, check: LeakCheck) -> "EmbeddingDoor | None":
+        """Return the provider's embeddings, behind the door; None where none are configured and ours are used."""
+        if self.provider is None or not self.provider.embedding_model:
+            return None
+        from privacy.models.clients import open_embeddings
+        from privacy.models.embedding_door import EmbeddingDoor
+        from privacy.models.entrance import Entrance
+
+        inner = open_embeddings(self.provider, model_tls(self._base.settings))
+        self._close_later(inner.http_client)
+        return EmbeddingDoor(inner, Entrance(self.provider, scrubber, check, self._record(self.provider)))
 
     def classifier(self, run: RunId, actor: PrincipalId, agent: str) -> ModelPort | None:
         """Return what classifies leftovers in one run; None where no model is configured (S247, E13)."""
@@ -71,9 +84,11 @@ class Models:
 
         provider = self.provider or OFFLINE
         model = open_chat(provider, model_tls(self._base.settings))
-        if model.http_client is not None:
-            self._closing.callback(model.http_client.close)
+        self._close_later(model.http_client)
         return model
+
+    def _close_later(self, client: Any) -> None:  # noqa: ANN401 an httpx2 client, as LangChain holds it
+        self._closing.callback(client.close)
 
     def _record(self, provider: Provider) -> "CallRecord":
         from privacy.models.call_record import CallRecord

@@ -123,7 +123,7 @@ class ModelSettings(Part):
     output_price: Decimal = Field(default=Decimal(0), ge=0, description="Price per million tokens answered.")
     currency: str = Field(default="USD", description="Currency of the prices.")
     confidence_floor: float = Field(
-        default=0.7, ge=0, le=1, description="Least confidence at which a model's label is shown on a ticket."
+        default=0.7, ge=0.7, le=1, description="Least confidence at which a model's label is shown; 0.7 or more."
     )
     classify_at_most: int = Field(
         default=200, ge=0, description="Most leftovers a model is asked about in one run; the rest stay plain tickets."

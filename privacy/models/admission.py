@@ -80,7 +80,7 @@ def code_request(
         batches=[code_messages(batch, coder) for batch in batches],
         stop=[coder.text(word) for word in stop] if stop is not None else None,
         options=code_options(options, coder),
-        labels=labels.coded(coder),
+        labels=labels.coded(coder.apart()),
     )
 
 

@@ -22,6 +22,10 @@ class Coder:
         self.people: set[RecordHandle] = set()
         self.found = False
 
+    def apart(self) -> "Coder":
+        """Return a coder for what goes along but is not sent, so that it does not count as content."""
+        return Coder(self._scrubber, self._crossing)
+
     def text(self, text: str) -> str:
         """Return a text in codes; DetectionFailed where that cannot be vouched for."""
         if not text:

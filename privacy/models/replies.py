@@ -21,7 +21,7 @@ class Reply:
     """
 
     def __init__(self, call: OpenCall) -> None:
-        self._call, self._message = call, None
+        self._call = call
         self._said: list[str] = []
         self._usage, self._model = Usage(), ""
         self.ended = False

@@ -74,6 +74,12 @@ def test_r22_text_said_to_be_composed_in_which_somebody_is_found_was_not(open_si
     assert opened.door.invoke([HumanMessage("About Ana Diaz")]).content == "Noted."
 
 
+def test_a_label_in_which_somebody_is_found_is_coded_and_is_not_content(open_site: OpenSite) -> None:
+    site = open_site(contract=False, crossing=COMPOSED)
+    assert site.door.invoke("registered", {"tags": ["Ana Diaz"]}).content == "Noted."
+    assert site.book.bodies("model_call")[0]["content"] == ["composed"]
+
+
 @pytest.mark.parametrize(
     "url",
     ["", "http://models.example.edu/v1", "ftp://127.0.0.1/", "models.example.edu", "http://127.0.0.1.example.edu/v1"],
