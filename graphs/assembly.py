@@ -38,6 +38,7 @@ from store.plans import ApprovalState
 if TYPE_CHECKING:
     from graphs.connections import Readers
     from graphs.knowing import Boundary, Knowing
+    from graphs.models import Models
     from graphs.past_runs import PastRuns
     from graphs.runner import Runner
     from graphs.systems import Systems
@@ -225,7 +226,14 @@ class Provost:
         """What runs threads; LangGraph is imported here and not before."""
         from graphs.runner import Runner
 
-        return Runner(self._base, self.systems, self._closing)
+        return Runner(self._base, self.systems, self._closing, self.models)
+
+    @cached_property
+    def models(self) -> "Models":
+        """The models that may be asked; a client is opened when first needed."""
+        from graphs.models import Models
+
+        return Models(self._base, self._closing)
 
     @cached_property
     def past(self) -> "PastRuns":
@@ -270,8 +278,12 @@ class Provost:
 def assemble(settings: Settings) -> Provost:
     """Put an installation together from its settings.
 
-    Raises ConfigurationError naming the key where a file, credential or address is missing.
+    Raises ConfigurationError naming the key where a file, credential or address is missing, or where the environment
+    would send prompts or graph state elsewhere.
     """
+    from graphs.models import refuse_unwanted_tracing
+
+    refuse_unwanted_tracing(settings)
     closing = ExitStack()
     try:
         return Provost(lay_foundation(settings, closing), closing)

@@ -27,6 +27,7 @@ from graphs.foundation import Foundation
 from graphs.governed_change import governed_change
 from graphs.governing import Answer
 from graphs.governor import DryGovernor, LedgerGovernor, RollbackGovernor, count
+from graphs.models import Models
 from graphs.notices import finding_of, findings_of, plan_notice
 from graphs.reports import Outcomes, ProgressSink, RunReport, RunState
 from graphs.roster_sync import roster_sync
@@ -79,8 +80,8 @@ def run_of_event(event: FeedEvent) -> RunId:
 class Runner:
     """Runs the threads of one installation; ``closing`` closes the checkpoints it opens."""
 
-    def __init__(self, foundation: Foundation, systems: Systems, closing: ExitStack) -> None:
-        self._base, self._systems = foundation, systems
+    def __init__(self, foundation: Foundation, systems: Systems, closing: ExitStack, models: Models) -> None:
+        self._base, self._systems, self._models = foundation, systems, models
         settings = foundation.settings
         saver = closing.enter_context(open_checkpoints(settings.database, foundation.keyring, settings.home))
         self.roster = Threads(roster_sync().compile(checkpointer=saver, name="roster_sync"), foundation.locks)
@@ -216,6 +217,7 @@ class Runner:
             principal=ROSTER_AGENT,
             staging=base.settings.home / "staging",
             events=systems.events,
+            model=self._models.classifier(request.run, ROSTER_AGENT.id, "roster"),
             progress=progress,
         )
         return RosterActing(request.run, ROSTER_AGENT, governor, work)

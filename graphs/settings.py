@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -96,6 +97,43 @@ class TlsSettings(Part):
     )
 
 
+class ModelSettings(Part):
+    """Which model may be asked, and under which terms; without an address answers are offline (R22)."""
+
+    provider: str = Field(default="", description="The provider's name on record; the address's host where empty.")
+    base_url: str = Field(
+        default="",
+        description="Base URL of an OpenAI-compatible endpoint, such as https://models.example.edu/v1; empty for none.",
+    )
+    api_key: SecretStr = Field(default=SecretStr(""), description="Key for the model endpoint.")
+    model: str = Field(default="", description="Name of the chat model.")
+    embedding_model: str = Field(default="", description="Name of the embedding model; empty for our own, offline one.")
+    contract: bool = Field(
+        default=False,
+        description="Whether a contract makes the provider a school official: direct control, no redisclosure, no "
+        "training use. Without it only text that our own code composed goes out.",
+    )
+    local: bool = Field(default=False, description="Whether the model runs on the institution's own machines.")
+    local_opened: bool = Field(
+        default=False, description="Whether a local model may get coded free text without a contract."
+    )
+    tracing_allowed: bool = Field(
+        default=False,
+        description="Whether LANGSMITH_ and LANGCHAIN_ variables may send coded prompts and graph state elsewhere.",
+    )
+    timeout_seconds: float = Field(default=30.0, gt=0, le=600, description="Seconds before a model call is given up.")
+    max_retries: int = Field(default=2, ge=0, le=5, description="Further tries after a failure that may pass.")
+    input_price: Decimal = Field(default=Decimal(0), ge=0, description="Price per million tokens sent.")
+    output_price: Decimal = Field(default=Decimal(0), ge=0, description="Price per million tokens answered.")
+    currency: str = Field(default="USD", description="Currency of the prices.")
+    confidence_floor: float = Field(
+        default=0.7, ge=0.7, le=1, description="Least confidence at which a model's label is shown; 0.7 or more."
+    )
+    classify_at_most: int = Field(
+        default=200, ge=0, description="Most leftovers a model is asked about in one run; the rest stay plain tickets."
+    )
+
+
 class NoticeSettings(Part):
     """Who hears of failed runs and doubtful data (S57 to S59)."""
 
@@ -151,6 +189,7 @@ class Settings(BaseSettings):
     canvas: CanvasSettings = Field(default=CanvasSettings(), description="Canvas.")
     oneroster: OneRosterSettings = Field(default=OneRosterSettings(), description="OneRoster bundles.")
     tls: TlsSettings = Field(default=TlsSettings(), description="Transport security.")
+    model: ModelSettings = Field(default=ModelSettings(), description="Models.")
     notices: NoticeSettings = Field(default=NoticeSettings(), description="Failure notices.")
     knowledge: KnowledgeSettings = Field(default=KnowledgeSettings(), description="The knowledge base.")
     clock_offset_seconds: float = Field(

@@ -3,6 +3,7 @@
 import json
 import textwrap
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 from pydantic import BaseModel, SecretStr
@@ -56,7 +57,7 @@ def _shown(key: str, field: FieldInfo) -> object:
         return _EXAMPLES[key]
     if isinstance(value, SecretStr):
         return ""
-    return str(value) if isinstance(value, Path) else value
+    return str(value) if isinstance(value, Path | Decimal) else value
 
 
 def _default(field: FieldInfo) -> object:

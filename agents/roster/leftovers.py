@@ -14,6 +14,11 @@ from domain.ports import Classification, ModelPort
 PROMPT = "leftovers_v1"
 LABELS = ("missing_registration", "ended_enrolment", "data_entry", "unclear")
 FLOOR = Decimal("0.7")
+EVIDENCE_WORDS = (
+    "source record shows registration assignment enrolment assigned as no since date audit by hand row section"
+    " census part of term banner canvas oneroster calendar full"
+)
+"""The fixed words of ``agents.roster.proof``; evidence with any other is not shown to a model."""
 
 
 def leftovers(detection: Detection) -> tuple[Difference, ...]:
