@@ -73,6 +73,11 @@ class BaseChange(Record):
         raise NotImplementedError
 
     @cached_property
+    def canonical(self) -> str:
+        """The change as canonical JSON, worked out once: plan hashes and stored rows are made of it."""
+        return canonical_text(self.model_dump(mode="json"))
+
+    @cached_property
     def change_id(self) -> ChangeId:
         """A digest of kind, key and images: the same change asked for twice has the same id."""
         content = {
@@ -85,9 +90,21 @@ class BaseChange(Record):
         return ChangeId(f"chg_{digest({'kind': kind, **content})[:24]}")
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=False)
+
+
+def canonical_text(content: object) -> str:
+    """Return ``content`` as JSON with sorted keys, no spaces and no line breaks."""
+    return _ENCODER.encode(content)
+
+
 def digest(content: object) -> str:
     """Return the SHA-256 of ``content`` as canonical JSON, in hex."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=False)
+    return digest_text(canonical_text(content))
+
+
+def digest_text(text: str) -> str:
+    """Return the SHA-256 of a text, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

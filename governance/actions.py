@@ -5,6 +5,7 @@ so that nothing is ever applied in a random order.
 """
 
 from enum import StrEnum
+from functools import cache
 from typing import get_args
 
 from domain.changes import BaseChange, Change
@@ -85,6 +86,7 @@ def known_changes() -> dict[str, type[BaseChange]]:
     return {cls.model_fields["kind"].default: cls for cls in get_args(union)}
 
 
+@cache
 def known_actions() -> tuple[str, ...]:
     """Return every action as ``domain:kind``, in gate order, for the policy check and the documentation."""
     classes = known_changes()

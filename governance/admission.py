@@ -5,6 +5,8 @@ A decision may be old by the time it is applied, so owner, phase, kill switch an
 
 from collections.abc import Collection
 
+from sqlalchemy import Connection
+
 from domain.changes import Change
 from domain.errors import ApprovalRequired, ConfigurationError, PolicyDenied, WriteNotAllowed
 from domain.ownership import require_ownership
@@ -28,8 +30,11 @@ class Admission:
         self._readable = readable
         self._writable = writable
 
-    def require(self, plan: Plan, authority: Authority) -> None:
-        """Raise PolicyError, ApprovalError or ConfigurationError unless every change may be written now."""
+    def require(self, plan: Plan, authority: Authority, connection: Connection) -> None:
+        """Raise PolicyError, ApprovalError or ConfigurationError unless every change may be written now.
+
+        Switches and phases are read through the ``connection`` that is about to record the plan.
+        """
         if authority.plan_hash != plan.plan_hash:
             fix = "Decide the plan that is to be applied, or ask for its approval."
             raise ApprovalRequired("The authority is for another plan.", field="plan_hash", fix=fix)
@@ -39,16 +44,16 @@ class Admission:
         if undoes(plan) and authority.kind != "approval":
             fix = "Ask for approval of the rollback."
             raise ApprovalRequired("Undoing a run always needs a person (R71).", field="authority", fix=fix)
-        self._require_systems(plan)
-        lowered = lowered_phases(self._kill_switch.phases.overrides())
+        self._require_systems(plan, connection)
+        lowered = lowered_phases(self._kill_switch.phases.overrides(connection))
         for change in plan.changes:
             require_ownership(change)
             if not undoes(plan):
                 self._require_phase(change, authority, lowered)
 
-    def _require_systems(self, plan: Plan) -> None:
+    def _require_systems(self, plan: Plan, connection: Connection) -> None:
         for target in sorted({change.target for change in plan.changes}):
-            stopped = self._kill_switch.stops(target)
+            stopped = self._kill_switch.stops(target, connection)
             if stopped:
                 raise WriteNotAllowed(stopped, field="kill_switch", fix="Turn it off once writing is safe again.")
             if target not in self._writable:

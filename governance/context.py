@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlmodel import col, func, select
+from sqlalchemy import Connection
 
 from domain.ports import Clock
 from domain.principals import Principal
@@ -12,8 +12,8 @@ from governance.decided import RunContext, Suppressed, Waiver
 from governance.phases import lowered_phases
 from store.clock import SYSTEM_CLOCK
 from store.database import Database
-from store.outbox import Intent
-from store.plans import Phases, Suppressions
+from store.intent_rows import count_sent
+from store.plans import Phases, Suppression, Suppressions
 
 DAY = timedelta(days=1)
 """Span over which changes count together, so that many small runs cannot do what one large run may not (R67)."""
@@ -25,6 +25,8 @@ class ContextReader:
     def __init__(self, database: Database, *, clock: Clock = SYSTEM_CLOCK) -> None:
         self._database = database
         self._clock = clock
+        self._phases = Phases(database)
+        self._suppressions = Suppressions(database, clock=clock)
 
     def read(
         self,
@@ -34,30 +36,27 @@ class ContextReader:
     ) -> RunContext:
         """Return the context of a decision made now; ``populations`` is how many objects the SIS has, by type."""
         now = self._clock.now()
-        return RunContext(
-            now=now,
-            requester=requester,
-            populations=dict(populations or {}),
-            recent=self._count_recent(now - DAY),
-            lowered=lowered_phases(Phases(self._database).overrides()),
-            suppressed=self._read_suppressed(),
-            waiver=waiver,
-        )
+        with self._database.snapshot() as connection:
+            return RunContext(
+                now=now,
+                requester=requester,
+                populations=dict(populations or {}),
+                recent=_count_recent(connection, now - DAY),
+                lowered=lowered_phases(self._phases.overrides(connection)),
+                suppressed=tuple(map(_suppressed, self._suppressions.active(connection))),
+                waiver=waiver,
+            )
 
-    def _count_recent(self, since: datetime) -> dict[str, int]:
-        """Count what was sent since a moment, by limit name (``enrolment:any``, ``enrolment:removal``)."""
-        query = select(Intent.kind, func.count()).where(Intent.attempts > 0, Intent.created_at >= since)
-        counts: dict[str, int] = {}
-        with self._database.reading() as session:
-            for kind, number in session.exec(query.group_by(col(Intent.kind))):
-                for effect in ("any", "removal") if kind in REMOVALS else ("any",):
-                    name = f"{object_of(kind)}:{effect}"
-                    counts[name] = counts.get(name, 0) + number
-        return counts
 
-    def _read_suppressed(self) -> tuple[Suppressed, ...]:
-        rows = Suppressions(self._database, clock=self._clock).active()
-        return tuple(
-            Suppressed(natural_key=row.natural_key, rule=row.rule, reason=row.reason, until=row.expires_at)
-            for row in rows
-        )
+def _count_recent(connection: Connection, since: datetime) -> dict[str, int]:
+    """Count what was sent since a moment, by limit name (``enrolment:any``, ``enrolment:removal``)."""
+    counts: dict[str, int] = {}
+    for kind, number in count_sent(connection, since):
+        for effect in ("any", "removal") if kind in REMOVALS else ("any",):
+            name = f"{object_of(kind)}:{effect}"
+            counts[name] = counts.get(name, 0) + number
+    return counts
+
+
+def _suppressed(row: Suppression) -> Suppressed:
+    return Suppressed(natural_key=row.natural_key, rule=row.rule, reason=row.reason, until=row.expires_at)

@@ -26,12 +26,14 @@ def decide(plan: Plan, policy: Policy, context: RunContext) -> Decided:
     """
     rulings = _judge_all(plan, policy, context)
     writing = [one.change for one in rulings if one.verdict in WRITING]
-    asking = ask_waiver(plan, writing)
-    breaches = () if waived(asking, context) else find_breaches(writing, policy, context)
-    if breaches:
+    breaches = find_breaches(writing, policy, context)
+    asking = ask_waiver(plan, writing) if breaches else None
+    if asking is None or waived(asking, context):
+        breaches, waiting = (), _hold(plan, rulings)
+    else:
         reason = " ".join(breach.reason for breach in breaches)
         rulings = tuple(one.stopped(reason) if one.verdict in WRITING else one for one in rulings)
-    waiting = (_hold_for_waiver(asking, policy),) if breaches else _hold(plan, rulings)
+        waiting = (_hold_for_waiver(asking, policy),)
     return Decided(
         run=plan.run,
         plan_hash=plan.plan_hash,

@@ -19,7 +19,7 @@ from store.canonical import JSON
 from store.clock import SYSTEM_CLOCK
 from store.database import Database
 from store.ledger import Ledger
-from store.plans import DecisionRow, Decisions, Leases, Outcome, Plans
+from store.plans import Decision, Decisions, Leases, Outcome, Plans
 
 OUTCOMES: dict[Verdict, Outcome] = {
     Verdict.AUTOMATIC: Outcome.AUTOMATIC,
@@ -33,7 +33,6 @@ class DecisionLog:
     """Records decisions and proves, for the gate, that a plan was decided to be automatic."""
 
     def __init__(self, database: Database, ledger: Ledger, policy: Policy, *, clock: Clock = SYSTEM_CLOCK) -> None:
-        self._database = database
         self._ledger = ledger
         self._clock = clock
         self._policy_digest = digest(policy.model_dump(mode="json"))
@@ -48,9 +47,11 @@ class DecisionLog:
         superseded. Raises LedgerUnavailable where the ledger does not take it; then nothing is automatic (S37).
         """
         rows = list(self._rows(decided))
-        known = {_identity(row) for row in self._decisions.for_run(decided.run)}
-        if not all(_identity(row) in known for row in rows):
-            with self._database.session() as session:
+        wanted = {(row.plan_hash, row.change_id, row.outcome) for row in rows}
+        with self._ledger.session() as session:
+            plans = {row.plan_hash for row in rows}
+            known = [self._decisions.identities(decided.run, plan_hash, session) for plan_hash in plans]
+            if not wanted <= set().union(*known):
                 self._keep(decided, rows, session)
         return _reference(decided)
 
@@ -60,14 +61,14 @@ class DecisionLog:
             raise ApprovalRequired("Nothing in this plan may go on by itself.", field="plan", fix="Ask for approval.")
         return Authority(kind="automatic", reference=_reference(decided), plan_hash=decided.automatic.plan_hash)
 
-    def require_automatic(self, plan: Plan, run: RunId) -> None:
+    def require_automatic(self, plan: Plan, run: RunId, session: Session) -> None:
         """Raise ApprovalRequired unless every change of exactly this plan and run was decided to be automatic."""
         wanted = {(plan.plan_hash, change.change_id, Outcome.AUTOMATIC) for change in plan.changes}
-        if not wanted <= {_identity(row) for row in self._decisions.for_run(run)}:
+        if not wanted <= self._decisions.identities(run, plan.plan_hash, session):
             fix = "Decide the plan, record the decision, and apply the automatic part of it."
             raise ApprovalRequired("No recorded decision lets this plan go on by itself.", field="plan", fix=fix)
 
-    def _keep(self, decided: Decided, rows: list[DecisionRow], session: Session) -> None:
+    def _keep(self, decided: Decided, rows: list[Decision], session: Session) -> None:
         self._ledger.append("decision", decided.requested_by, decided.run, self._body(decided), session=session)
         self._decisions.record(rows, session=session)
         for plan in filter(None, (decided.automatic, *decided.held)):
@@ -76,15 +77,16 @@ class DecisionLog:
             keys = [change.natural_key for change in decided.automatic.changes]
             self._leases.take(keys, decided.run, decided.automatic.plan_hash, session=session)
 
-    def _rows(self, decided: Decided) -> Iterator[DecisionRow]:
+    def _rows(self, decided: Decided) -> Iterator[Decision]:
         """Yield one row per change, under the hash of the plan that the change ended in."""
         placed = {
             change.change_id: plan.plan_hash
             for plan in filter(None, (decided.automatic, *decided.held))
             for change in plan.changes
         }
+        now = self._clock.now()
         for one in decided.records:
-            yield DecisionRow(
+            yield Decision(
                 run=decided.run,
                 plan_hash=placed.get(one.change_id, decided.plan_hash),
                 change_id=one.change_id,
@@ -96,7 +98,7 @@ class DecisionLog:
                 phase=one.phase,
                 reason=one.reason,
                 policy=self._policy_digest,
-                decided_at=self._clock.now(),
+                decided_at=now,
             )
 
     def _body(self, decided: Decided) -> dict[str, JSON]:
@@ -117,10 +119,6 @@ class DecisionLog:
 def _grounds(one: DecisionRecord) -> tuple[str, ...]:
     numbers = (str(int(one.phase)), one.tier.value, str(one.confidence))
     return (one.verdict.value, one.rule, one.asked_by_rule, *numbers, one.reason)
-
-
-def _identity(row: DecisionRow) -> tuple[str, str, Outcome]:
-    return row.plan_hash, row.change_id, row.outcome
 
 
 def _reference(decided: Decided) -> str:

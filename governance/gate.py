@@ -54,7 +54,6 @@ class Gate:
         clock: Clock = SYSTEM_CLOCK,
         sleep: Sleep = time.sleep,
     ) -> None:
-        self._database = database
         self._ledger = ledger
         self._outbox = outbox
         self._batches = policy.batches
@@ -79,15 +78,23 @@ class Gate:
         LedgerUnavailable where the intent cannot be recorded, and then nothing is written (S37); ConflictError where
         another worker has one of the records in flight.
         """
-        self._settle(self.record(plan, run, authority, alongside=alongside))
+        intents = self._outbox.find_plan(plan, run) or self.record(plan, run, authority, alongside=alongside)
+        ended = self._settle(intents)
         self._leases.release(run, plan.plan_hash)
-        return report_intents(run, self._outbox.find_plan(plan, run))
+        return report_intents(run, _as_they_ended(intents, ended))
 
     def record(
         self, plan: Plan, run: RunId, authority: Authority, *, alongside: Callable[[Session], None] | None = None
     ) -> tuple[Intent, ...]:
         """Do the first half of ``apply``: use the authority up and record the intents; nothing is sent yet."""
-        return self._outbox.find_plan(plan, run) or self._admit(plan, run, authority, alongside)
+        try:
+            with self._ledger.session() as session:
+                return self._outbox.find_plan(plan, run, session) or self._admit(
+                    plan, run, authority, alongside, session
+                )
+        except (PolicyError, ApprovalError, ConfigurationError) as error:
+            self._log_refusal(error, plan.requested_by, run, plan.plan_hash)
+            raise
 
     def recover(self, run: RunId | None = None) -> GateReport:
         """Take every change that a crash left in flight to its end: look first, and never send blindly.
@@ -102,26 +109,26 @@ class Gate:
         return report_intents(run, self._outbox.for_run(run))
 
     def _admit(
-        self, plan: Plan, run: RunId, authority: Authority, alongside: Callable[[Session], None] | None
+        self,
+        plan: Plan,
+        run: RunId,
+        authority: Authority,
+        alongside: Callable[[Session], None] | None,
+        session: Session,
     ) -> tuple[Intent, ...]:
-        """Check the plan, then use the authority up and record the intents in one transaction."""
-        try:
-            self._admission.require(plan, authority)
-            with self._database.session() as session:
-                intents = self._record(plan, run, authority, session)
-                if alongside is not None:
-                    alongside(session)
-                return intents
-        except (PolicyError, ApprovalError, ConfigurationError) as error:
-            self._log_refusal(error, plan.requested_by, run, plan.plan_hash)
-            raise
+        """Check the plan, use the authority up and record the intents, all in one transaction."""
+        self._admission.require(plan, authority, session.connection())
+        intents = self._record(plan, run, authority, session)
+        if alongside is not None:
+            alongside(session)
+        return intents
 
     def _record(self, plan: Plan, run: RunId, authority: Authority, session: Session) -> tuple[Intent, ...]:
         """Append the intents to the ledger and plan them in the outbox; the row is the outbox."""
         if authority.kind == "approval":
             self._approvals.use(authority.reference, plan, run, session)
         else:
-            self._decisions.require_automatic(plan, run)
+            self._decisions.require_automatic(plan, run, session)
         body: dict[str, JSON] = {
             "plan": plan.plan_hash,
             "topic": plan.topic,
@@ -131,17 +138,16 @@ class Gate:
         }
         subjects = name_subjects((change, describe_change(change)) for change in plan.changes)
         entry = self._ledger.append("write.intended", plan.requested_by, run, body, subjects, session=session)
-        intents = self._outbox.plan(plan, run, entry.seq, session)
-        self._leave_superseded(intents, session)
-        return intents
+        intents = self._outbox.add(plan, run, entry.seq, session)
+        return _as_they_ended(intents, self._leave_superseded(intents, session))
 
-    def _leave_superseded(self, intents: Sequence[Intent], session: Session) -> None:
+    def _leave_superseded(self, intents: Sequence[Intent], session: Session) -> tuple[Intent, ...]:
         """End the changes whose record a later run has taken over since; they are never written."""
         held = self._leases.held([intent.natural_key for intent in intents], session=session)
         mine = {lease.natural_key: (lease.run, lease.plan_hash) for lease in held}
         spent = [one for one in intents if mine.get(one.natural_key) != (one.run, one.plan_hash)]
         flights = [Flight(intent, intent.as_change()) for intent in spent]
-        self._outcomes.end([Ending(one, IntentState.CONFLICT, SPENT) for one in flights], session)
+        return self._outcomes.end([Ending(one, IntentState.CONFLICT, SPENT) for one in flights], session)
 
     def _settle(self, intents: Sequence[Intent]) -> tuple[Intent, ...]:
         """Take what is in flight to its end, kind by kind in the safe order (R52)."""
@@ -170,3 +176,9 @@ class Gate:
         for piece in pieces(rest, self._batches.size):
             ended += self._sender.settle(piece)
         return ended
+
+
+def _as_they_ended(intents: Sequence[Intent], ended: Sequence[Intent]) -> tuple[Intent, ...]:
+    """Return the intents in plan order, each as it ended where it did; the outbox vouched for every move."""
+    by_id = {intent.id: intent for intent in ended}
+    return tuple(by_id.get(intent.id, intent) for intent in intents)

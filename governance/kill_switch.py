@@ -8,6 +8,8 @@ stopped, since unknown is not permission.
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from store.plans import Phases
 
 NAME = "STOP"
@@ -20,9 +22,12 @@ class KillSwitch:
     phases: Phases
     folder: Path
 
-    def stops(self, target: str) -> str:
-        """Say why nothing may be written to ``target``, in one sentence; empty where it may."""
-        row = self.phases.stopped(target)
+    def stops(self, target: str, connection: Connection | None = None) -> str:
+        """Say why nothing may be written to ``target``, in one sentence; empty where it may.
+
+        Within a transaction the rows are looked at through its ``connection``.
+        """
+        row = self.phases.stopped(target, connection)
         if row is not None:
             return f"The kill switch for {row.target} is on: {row.reason}"
         for path in (self.folder / NAME, self.folder / f"{NAME}.{target}"):

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import col, select
-
 from domain.changes import Change
 from domain.ids import ChangeId, PrincipalId, RunId
 from domain.images import Image
@@ -16,7 +14,8 @@ from governance.inverse import NotUndone, find_inverse
 from governance.verdicts import ROLLBACK_TOPIC
 from store.clock import SYSTEM_CLOCK
 from store.database import Database
-from store.outbox import Intent, IntentState
+from store.intent_rows import read_written
+from store.intents import Intent, IntentState
 
 RUN_TOPIC = f"{ROLLBACK_TOPIC} run "
 PHASE_TOPIC = f"{ROLLBACK_TOPIC} phase "
@@ -52,16 +51,12 @@ class RollbackPlanner:
 
     def find_written(self, topic: str, before: datetime) -> tuple[Intent, ...]:
         """Return what a rollback with this topic is about, newest first: changes that were sent before a moment."""
-        query = select(Intent).where(Intent.attempts > 0, col(Intent.state).in_(WRITTEN), Intent.created_at <= before)
-        query = query.order_by(col(Intent.ledger_seq).desc(), col(Intent.position).desc())
-        if topic.startswith(RUN_TOPIC):
-            action, query = "", query.where(Intent.run == topic.removeprefix(RUN_TOPIC))
-        else:
+        with self._database.snapshot() as connection:
+            if topic.startswith(RUN_TOPIC):
+                return read_written(connection, WRITTEN, before, run=topic.removeprefix(RUN_TOPIC))
             since, action = topic.removeprefix(PHASE_TOPIC).split(" ", 1)
-            query = query.where(Intent.created_at >= datetime.fromisoformat(since))
-        with self._database.reading() as session:
-            rows = session.exec(query).all()
-        return tuple(row for row in rows if not action or action_of(row.as_change()) == action)
+            rows = read_written(connection, WRITTEN, before, since=datetime.fromisoformat(since))
+        return tuple(row for row in rows if action_of(row.as_change()) == action)
 
     def _plan(self, topic: str, undo_run: RunId, requested_by: PrincipalId) -> RollbackPlan:
         now = self._clock.now()

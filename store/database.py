@@ -6,22 +6,21 @@ once, and takes the write lock when a transaction begins, so that what a transac
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from domain.errors import ConfigurationError, LedgerUnavailable
+from store.sqlite import DRIVER, READING, WRITING
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
-BEGIN = "provost_begin"
-"""Execution option of an engine: the statement that opens a SQLite transaction."""
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -31,15 +30,20 @@ SQLITE_PRAGMAS = (
 )
 LEDGER_MARK = "provost_ledger"
 """Key in ``Session.info`` of a session that carries a ledger entry: its commit failing means the ledger failed."""
+COMMITTED = "provost_committed"
+"""Key in ``Session.info`` of what is called, without arguments, once the session has committed."""
 
 
 class Database:
-    """An open database: the engine, its dialect, and sessions that commit or leave nothing behind."""
+    """An open database: the engine that writes, its dialect, and sessions that commit or leave nothing behind.
 
-    def __init__(self, engine: Engine) -> None:
+    ``reader`` is the engine that only reads, the same one where none is given.
+    """
+
+    def __init__(self, engine: Engine, reader: Engine | None = None) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
-        self._reader = engine.execution_options(**_reading_options(self.dialect))
+        self._reader = reader or engine
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -67,6 +71,18 @@ class Database:
         finally:
             session.close()
 
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Open a writing transaction of plain statements, without a ledger entry; it commits as ``session`` does."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a connection for plain statements on one consistent snapshot; it ends as ``reading`` does."""
+        with self._reader.connect() as connection:
+            yield connection
+
     def scrub_deleted(self, table: str) -> None:
         """Make sure that rows just deleted from ``table`` are gone from the files, not merely from sight.
 
@@ -74,15 +90,16 @@ class Database:
         reached.
         """
         if self.dialect == POSTGRESQL:
-            engine, statement = self.engine.execution_options(isolation_level="AUTOCOMMIT"), f"VACUUM {table}"
+            with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+                connection.exec_driver_sql(f"VACUUM {table}")
         else:
-            engine, statement = self.engine.execution_options(**{BEGIN: ""}), "PRAGMA wal_checkpoint(TRUNCATE)"
-        with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
+            with closing(self.engine.raw_connection()) as outside_transactions:
+                outside_transactions.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close every pooled connection; the database can still be used and will open new ones."""
         self.engine.dispose()
+        self._reader.dispose()
 
 
 def open_database(url: str, *, busy_seconds: float = 30.0) -> Database:
@@ -95,9 +112,9 @@ def open_database(url: str, *, busy_seconds: float = 30.0) -> Database:
     except ArgumentError as error:
         raise _bad_address() from error
     if parsed.get_backend_name() == SQLITE and parsed.database and parsed.database != ":memory:":
-        return Database(_sqlite_engine(url, Path(parsed.database), busy_seconds))
+        return _open_sqlite(parsed.set(drivername=DRIVER), Path(parsed.database), busy_seconds)
     if parsed.drivername == "postgresql+psycopg":
-        return Database(create_engine(url, pool_pre_ping=True))
+        return _with_snapshots(create_engine(url, pool_pre_ping=True))
     raise _bad_address()
 
 
@@ -112,7 +129,7 @@ def open_read_only(url: str, *, wait_seconds: int = 5) -> Database:
         raise _bad_address() from error
     if parsed.drivername == "postgresql+psycopg":
         waiting, read_only = {"connect_timeout": wait_seconds}, {"postgresql_readonly": True}
-        return Database(create_engine(url, connect_args=waiting, execution_options=read_only))
+        return _with_snapshots(create_engine(url, connect_args=waiting, execution_options=read_only))
     if parsed.get_backend_name() != SQLITE or not parsed.database:
         raise _bad_address()
     path = Path(parsed.database)
@@ -137,20 +154,25 @@ def _commit(session: Session) -> None:
                 fix="Check the disk and the database, then run again.",
             ) from error
         raise
+    if COMMITTED in session.info:
+        session.info[COMMITTED]()
 
 
-def _reading_options(dialect: str) -> dict[str, object]:
-    if dialect == POSTGRESQL:
-        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    return {BEGIN: "BEGIN"}
+def _with_snapshots(engine: Engine) -> Database:
+    """Open PostgreSQL, where reading on one snapshot is a way to use the same connections."""
+    reading = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return Database(engine, engine.execution_options(**reading))
 
 
-def _sqlite_engine(url: str, path: Path, busy_seconds: float) -> Engine:
+def _open_sqlite(url: URL, path: Path, busy_seconds: float) -> Database:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+    return Database(*(_sqlite_engine(url, busy_seconds, begin) for begin in (WRITING, READING)))
+
+
+def _sqlite_engine(url: URL, busy_seconds: float, begin: str) -> Engine:
+    engine = create_engine(url, begin=begin, connect_args={"timeout": busy_seconds, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -159,9 +181,3 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     connection.isolation_level = None
     for pragma in SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    statement = connection.get_execution_options().get(BEGIN, "BEGIN IMMEDIATE")
-    if statement:
-        connection.exec_driver_sql(statement)

@@ -1,8 +1,12 @@
-"""Intents: one row per change on its way to an outside system, and the states it may pass through."""
+"""Intents: one row per change on its way to an outside system, and the states it may pass through.
+
+``IntentRow`` is the table, ``Intent`` what is read from it: a plain value, because a plan has thousands of them.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, text
@@ -44,15 +48,16 @@ NEXT_STATES: Mapping[IntentState, frozenset[IntentState]] = {
     _S.COMPENSATED: frozenset(),
 }
 """Which state may follow which; SENDING may follow itself when a safe change is sent again after a crash."""
-_FLYING = text("state IN ('planned', 'sending', 'sent')")
+FLYING = text("state IN ('planned', 'sending', 'sent')")
+"""The same in SQL: literal, since no database would use the index over what is in flight for bound values."""
 
 
-class Intent(SQLModel, table=True):
-    """One change of one plan in one run, on its way to an outside system."""
+class IntentRow(SQLModel, table=True):
+    """One change of one plan in one run, as stored."""
 
     __tablename__ = "intent"
     __table_args__ = (
-        Index("uq_intent_in_flight", "natural_key", unique=True, sqlite_where=_FLYING, postgresql_where=_FLYING),
+        Index("uq_intent_in_flight", "natural_key", unique=True, sqlite_where=FLYING, postgresql_where=FLYING),
         UniqueConstraint("run", "plan_hash", "change_id", name="uq_intent_once_per_plan"),
         Index("ix_intent_run", "run", "position"),
     )
@@ -72,6 +77,29 @@ class Intent(SQLModel, table=True):
     ledger_seq: int = Field(sa_column=Column(BigInteger, ForeignKey("ledger_entry.seq"), nullable=False))
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Intent(NamedTuple):
+    """One change of one plan in one run, on its way to an outside system, as it stood when it was read.
+
+    The fields are the columns of ``IntentRow``, in their order.
+    """
+
+    id: str
+    run: str
+    plan_hash: str
+    position: int
+    change_id: str
+    natural_key: str
+    target: str
+    kind: str
+    change: str
+    state: IntentState
+    attempts: int
+    receipt: str
+    ledger_seq: int
+    created_at: datetime
+    updated_at: datetime
 
     def as_change(self) -> Change:
         """Return the change as it was planned."""

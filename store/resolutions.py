@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlmodel import col, select
 
 from store.database import Database
-from store.outbox import Intent, IntentState
+from store.intents import IntentRow, IntentState
 from store.plans.decisions import DecisionRow, Outcome
 from store.plans.runs import Run
 
@@ -33,14 +33,14 @@ def read_resolutions(database: Database, runs: Sequence[str]) -> Iterator[Resolu
     What was undone since is left out: it is not resolved, and its row tells when it was undone.
     """
     query = (
-        select(Intent.id, Intent.run, Run.started_at, Intent.updated_at)
-        .join(Run, col(Run.id) == col(Intent.run))
-        .join(DecisionRow, col(DecisionRow.run) == col(Intent.run))
-        .where(DecisionRow.change_id == Intent.change_id, DecisionRow.outcome == Outcome.AUTOMATIC)
-        .where(Intent.attempts > 0, Intent.state == IntentState.VERIFIED)
+        select(IntentRow.id, IntentRow.run, Run.started_at, IntentRow.updated_at)
+        .join(Run, col(Run.id) == col(IntentRow.run))
+        .join(DecisionRow, col(DecisionRow.run) == col(IntentRow.run))
+        .where(DecisionRow.change_id == IntentRow.change_id, DecisionRow.outcome == Outcome.AUTOMATIC)
+        .where(IntentRow.attempts > 0, IntentRow.state == IntentState.VERIFIED)
         .distinct()
     )
     with database.reading() as session:
         for start in range(0, len(runs), BATCH):
-            rows = session.exec(query.where(col(Intent.run).in_(runs[start : start + BATCH])))
+            rows = session.exec(query.where(col(IntentRow.run).in_(runs[start : start + BATCH])))
             yield from (Resolution(run, began, resolved) for _, run, began, resolved in rows)

@@ -15,21 +15,20 @@ def append_drafts(connection: Connection, keys: PersonKeys, drafts: Sequence[Dra
     head = read_head(connection)
     linked: list[LinkedRow] = []
     for draft in drafts:
-        side = _seal_subjects(connection, keys, draft, head.seq + 1)
-        if side:
-            insert_subjects(connection, side)
-        linked.append(link_row(head, at, draft, subjects_digest(side)))
+        named = _name_subjects(connection, keys, draft, head.seq + 1) if draft.subjects else ""
+        linked.append(link_row(head, at, draft, named))
         head = Head(linked[-1].seq, linked[-1].hash)
     if linked:
         insert_entries(connection, linked)
     return [Entry(*row[:5], row.hash.hex()) for row in linked]
 
 
-def _seal_subjects(connection: Connection, keys: PersonKeys, draft: Draft, seq: int) -> list[SideRow]:
-    if not draft.subjects:
-        return []
+def _name_subjects(connection: Connection, keys: PersonKeys, draft: Draft, seq: int) -> str:
+    """Write the side rows of an entry that is about to be written, and return their digest."""
     ciphers = keys.open_or_make(connection, (subject.handle for subject in draft.subjects if subject.detail))
-    return [
+    side = [
         SideRow(seq, place, handle, seal_detail(ciphers[handle], seq, place, detail) if detail else "")
         for place, (handle, detail) in enumerate(draft.subjects, start=1)
     ]
+    insert_subjects(connection, side)
+    return subjects_digest(side)

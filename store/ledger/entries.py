@@ -103,7 +103,7 @@ class SideRow(NamedTuple):
 
 def link_row(head: tuple[int, bytes], at: str, draft: Draft, subjects: str) -> LinkedRow:
     """Link a draft to the last entry, given as (seq, hash); InternalError where a label holds a control character."""
-    if not (draft.kind.isprintable() and draft.actor.isprintable() and draft.run.isprintable()):
+    if not f"{draft.kind}{draft.actor}{draft.run}".isprintable():
         raise InternalError("A ledger label holds a line break or control character.", field="kind, actor or run")
     seq, prev, body = head[0] + 1, head[1], canonical_json(draft.body)
     text = f"{seq}\n{at}\n{draft.kind}\n{draft.actor}\n{draft.run}\n{subjects}\n{body}"

@@ -5,9 +5,9 @@ written.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
@@ -16,7 +16,7 @@ from domain.ids import RecordHandle
 from domain.ports import Clock
 from store.canonical import JSON
 from store.clock import SYSTEM_CLOCK, utc_text
-from store.database import LEDGER_MARK, Database
+from store.database import COMMITTED, LEDGER_MARK, Database
 from store.keys import KeyRing
 from store.ledger.appending import append_drafts
 from store.ledger.checkpointing import Checkpointer, CheckpointPace
@@ -48,6 +48,19 @@ class Ledger:
         self._clock = clock
         self._keys = PersonKeys(keyring)
         self._checkpointer = Checkpointer(database, keyring, checkpoint_folder, clock, pace or CheckpointPace())
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Open a writing session for an entry and all that is committed with it, ready to read what it depends on.
+
+        Raises LedgerUnavailable where none can be opened or committed (S37).
+        """
+        with self._database.session() as session:
+            try:
+                session.connection()
+            except SQLAlchemyError as error:
+                raise _unavailable() from error
+            yield session
 
     def append(
         self,
@@ -123,12 +136,8 @@ class Ledger:
         entries = append_drafts(session.connection(), self._keys, drafts, utc_text(self._clock.now()))
         appended: int = session.info.get(LEDGER_MARK, 0)
         session.info[LEDGER_MARK] = appended + len(entries)
-        if not appended:
-            event.listen(session, "after_commit", self._count_committed, once=True)
+        session.info[COMMITTED] = lambda: self._checkpointer.count(session.info[LEDGER_MARK])
         return entries
-
-    def _count_committed(self, session: Session) -> None:
-        self._checkpointer.count(session.info.pop(LEDGER_MARK, 0))
 
 
 def _unavailable() -> LedgerUnavailable:

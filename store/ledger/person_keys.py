@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, bindparam, insert
 from sqlmodel import Field, SQLModel, col, delete, select
 
 from domain.errors import LedgerBroken
@@ -30,6 +30,11 @@ class PersonKeyRow(SQLModel, table=True):
     sealed_key: str
 
 
+_PRESENT = select(PersonKeyRow.handle, PersonKeyRow.key_id, PersonKeyRow.sealed_key).where(
+    col(PersonKeyRow.handle).in_(bindparam("handles", expanding=True))
+)
+
+
 class PersonKeys:
     """Makes, uses and erases the keys of persons, inside the transaction of the connection it is given."""
 
@@ -49,10 +54,8 @@ class PersonKeys:
         """Return key id and cipher of each person who still has a key."""
         wanted = list(dict.fromkeys(handles))
         found: dict[str, tuple[str, AESGCM]] = {}
-        query = select(PersonKeyRow.handle, PersonKeyRow.key_id, PersonKeyRow.sealed_key)
         for start in range(0, len(wanted), BATCH):
-            batch = col(PersonKeyRow.handle).in_(wanted[start : start + BATCH])
-            rows = connection.execute(query.where(batch))
+            rows = connection.execute(_PRESENT, {"handles": wanted[start : start + BATCH]})
             found |= {handle: self._opened(handle, key_id, sealed) for handle, key_id, sealed in rows}
         return found
 

@@ -1,7 +1,7 @@
 """What stands around a plan: decisions, approvals, leases, suppressions, runs, notices, phases, the kill switch."""
 
 from store.plans.approvals import ApprovalAnswer, ApprovalKey, ApprovalRequests, ApprovalRow, ApprovalState
-from store.plans.decisions import DecisionRow, Decisions, Outcome
+from store.plans.decisions import Decision, DecisionRow, Decisions, Outcome
 from store.plans.leases import Lease, Leases
 from store.plans.notices import NoticeRow, Notices
 from store.plans.phases import EVERYTHING, KillSwitch, PhaseOverride, Phases
@@ -16,6 +16,7 @@ __all__ = [
     "ApprovalRequests",
     "ApprovalRow",
     "ApprovalState",
+    "Decision",
     "DecisionRow",
     "Decisions",
     "KillSwitch",

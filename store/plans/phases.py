@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import Connection, bindparam, or_, select
+from sqlmodel import Field, Session, SQLModel
 
 from domain.ports import Clock
 from store.clock import SYSTEM_CLOCK
@@ -36,6 +37,12 @@ class KillSwitch(SQLModel, table=True):
     set_at: datetime = Field(sa_type=UtcDateTime)
 
 
+_SWITCHES = SQLModel.metadata.tables[str(KillSwitch.__tablename__)]
+_STOPS = select(_SWITCHES).where(or_(_SWITCHES.c.target == bindparam("target"), _SWITCHES.c.target == EVERYTHING))
+_OVERRIDDEN = SQLModel.metadata.tables[str(PhaseOverride.__tablename__)]
+_OVERRIDES = select(_OVERRIDDEN).order_by(_OVERRIDDEN.c.domain)
+
+
 class Phases:
     """Keeps overrides and kill switches."""
 
@@ -65,10 +72,12 @@ class Phases:
                 session.delete(row)
             return row is not None
 
-    def overrides(self) -> tuple[PhaseOverride, ...]:
+    def overrides(self, connection: Connection | None = None) -> tuple[PhaseOverride, ...]:
         """Return every override."""
-        with self._database.reading() as session:
-            return tuple(session.exec(select(PhaseOverride).order_by(col(PhaseOverride.domain))))
+        if connection is None:
+            with self._database.snapshot() as own:
+                return self.overrides(own)
+        return tuple(PhaseOverride(**row._mapping) for row in connection.execute(_OVERRIDES))
 
     def stop(self, target: str, reason: str, set_by: str) -> None:
         """Stop writes to one system, or with ``*`` to all."""
@@ -83,7 +92,11 @@ class Phases:
                 session.delete(row)
             return row is not None
 
-    def stopped(self, target: str) -> KillSwitch | None:
+    def stopped(self, target: str, connection: Connection | None = None) -> KillSwitch | None:
         """Return the switch that stops writes to this system, or None."""
-        with self._database.reading() as session:
-            return session.get(KillSwitch, target) or session.get(KillSwitch, EVERYTHING)
+        if connection is None:
+            with self._database.snapshot() as own:
+                return self.stopped(target, own)
+        found = {row.target: row for row in connection.execute(_STOPS, {"target": target})}
+        row = found.get(target) or found.get(EVERYTHING)
+        return KillSwitch(**row._mapping) if row else None

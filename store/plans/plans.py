@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from domain.ids import PlanHash, RunId
 from domain.plans import Plan
-from store.canonical import canonical_json
 from store.clock import SYSTEM_CLOCK
 from store.columns import UtcDateTime
-from store.database import Database
+from store.database import POSTGRESQL, Database
 
 
 class StoredPlan(SQLModel, table=True):
@@ -31,20 +31,24 @@ class StoredPlan(SQLModel, table=True):
         return Plan.model_validate_json(self.plan)
 
 
+_TABLE = SQLModel.metadata.tables[str(StoredPlan.__tablename__)]
+
+
 class Plans:
     """Keeps and finds plans."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        insert = postgresql.insert if database.dialect == POSTGRESQL else sqlite.insert
+        self._insert = insert(_TABLE).on_conflict_do_nothing(index_elements=["run", "plan_hash"])
 
     def save(self, plan: Plan, session: Session | None = None) -> None:
         """Keep a plan; keeping the same one again changes nothing."""
-        if session is None:
-            with self._database.session() as own:
-                self.save(plan, own)
-        elif session.get(StoredPlan, (plan.run, plan.plan_hash)) is None:
-            session.add(_row(plan))
-            session.flush()
+        if session is not None:
+            session.connection().execute(self._insert, _row(plan))
+            return
+        with self._database.transaction() as connection:
+            connection.execute(self._insert, _row(plan))
 
     def read(self, run: RunId, plan_hash: PlanHash) -> Plan | None:
         """Return the plan of that run and hash, or None."""
@@ -60,14 +64,14 @@ class Plans:
             return tuple(row.as_plan() for row in rows)
 
 
-def _row(plan: Plan) -> StoredPlan:
-    return StoredPlan(
-        run=plan.run,
-        plan_hash=plan.plan_hash,
-        topic=plan.topic,
-        approver_role=plan.approver_role,
-        requested_by=plan.requested_by,
-        plan=canonical_json(plan.model_dump(mode="json")),
-        made_at=plan.made_at,
-        stored_at=SYSTEM_CLOCK.now(),
-    )
+def _row(plan: Plan) -> dict[str, object]:
+    return {
+        "run": plan.run,
+        "plan_hash": plan.plan_hash,
+        "topic": plan.topic,
+        "approver_role": plan.approver_role,
+        "requested_by": plan.requested_by,
+        "plan": plan.as_text(),
+        "made_at": plan.made_at,
+        "stored_at": SYSTEM_CLOCK.now(),
+    }

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import Connection, bindparam, select
+from sqlmodel import Field, Session, SQLModel
 
 from domain.ports import Clock
 from store.clock import SYSTEM_CLOCK
@@ -26,6 +27,10 @@ class Suppression(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime)
 
 
+_TABLE = SQLModel.metadata.tables[str(Suppression.__tablename__)]
+_ACTIVE = select(_TABLE).where(_TABLE.c.expires_at > bindparam("moment")).order_by(_TABLE.c.id)
+
+
 class Suppressions:
     """Keeps suppressions and tells which hold now."""
 
@@ -42,11 +47,13 @@ class Suppressions:
             session.add_all(rows)
             session.flush()
 
-    def active(self) -> tuple[Suppression, ...]:
+    def active(self, connection: Connection | None = None) -> tuple[Suppression, ...]:
         """Return those that have not expired, oldest first."""
-        query = select(Suppression).where(col(Suppression.expires_at) > self._clock.now())
-        with self._database.reading() as session:
-            return tuple(session.exec(query.order_by(col(Suppression.id))))
+        if connection is None:
+            with self._database.snapshot() as own:
+                return self.active(own)
+        rows = connection.execute(_ACTIVE, {"moment": self._clock.now()})
+        return tuple(Suppression(**row._mapping) for row in rows)
 
     def lift(self, suppression_id: int) -> bool:
         """Let a suppression end now; tells whether it still held."""

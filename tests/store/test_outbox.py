@@ -8,8 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from domain.errors import ConflictError
 from domain.ids import RunId
 from domain.ports import Receipt
-from store.intents import NEXT_STATES
-from store.outbox import IN_FLIGHT, Intent, IntentState, Outbox
+from store.intent_rows import add_intents
+from store.intents import NEXT_STATES, IntentRow
+from store.outbox import IN_FLIGHT, IntentState, Outbox
 from tests.store.changes import deactivate, enrol, open_case, plan
 
 S = IntentState
@@ -44,7 +45,7 @@ def test_a_plan_is_recorded_in_order_with_its_ledger_entry(record, outbox):
 def test_an_intent_without_a_ledger_entry_cannot_exist(database, outbox):
     def record_without_entry():
         with database.session() as session:
-            session.add(outbox._new(plan(enrol()), RUN, 99, 0))
+            add_intents(session.connection(), outbox._plan_intents(plan(enrol()), RUN, 99))
 
     with pytest.raises(IntegrityError):
         record_without_entry()
@@ -83,7 +84,7 @@ def test_the_database_itself_refuses_a_second_intent_in_flight(record, database,
 
     def slip_past():
         with database.session() as session:
-            session.add(Intent(**{**first.model_dump(), "id": "int_other", "run": "run-2"}))
+            session.add(IntentRow(**{**first._asdict(), "id": "int_other", "run": "run-2"}))
 
     with pytest.raises(IntegrityError):
         slip_past()
@@ -99,7 +100,7 @@ def test_only_the_steps_of_the_table_are_taken(outbox, database, record):
     record(plan(enrol("per_a")))
     for before, after in product(IntentState, IntentState):
         with database.session() as session:
-            session.merge(Intent(**{**outbox.for_run(RUN)[0].model_dump(), "state": before}))
+            session.merge(IntentRow(**{**outbox.for_run(RUN)[0]._asdict(), "state": before}))
         intent = outbox.for_run(RUN)[0]
         if after in NEXT_STATES[before]:
             assert outbox.mark([intent], after)[0].state is after

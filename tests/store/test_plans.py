@@ -12,7 +12,7 @@ from store.plans import (
     ApprovalRequests,
     ApprovalRow,
     ApprovalState,
-    DecisionRow,
+    Decision,
     Decisions,
     Leases,
     Notices,
@@ -44,7 +44,7 @@ def test_a_plan_is_read_back_with_the_same_hash(database):
 def test_decisions_are_kept_in_order(database):
     decisions = Decisions(database)
     rows = [
-        DecisionRow(
+        Decision(
             run=RUN,
             plan_hash=HASH,
             change_id=f"chg_{n}",
@@ -62,7 +62,7 @@ def test_decisions_are_kept_in_order(database):
     ]
     decisions.record(rows)
     with database.session() as session:
-        decisions.record([DecisionRow(**{**rows[0].model_dump(), "id": None, "run": LATER})], session)
+        decisions.record([rows[0]._replace(run=LATER)], session)
     found = decisions.for_run(RUN)
     assert [(row.change_id, row.outcome, row.decided_at) for row in found] == [
         (f"chg_{n}", outcome, NOW) for n, outcome in enumerate(Outcome)
@@ -146,15 +146,19 @@ def test_nobody_answers_one_request_twice(database):
 
 def test_a_later_run_takes_a_lease_over_and_learns_whose_it_was(database):
     leases = Leases(database)
-    assert leases.take(["k1", "k2", "k1"], RUN, HASH) == ()
-    assert leases.take(["k1", "k2"], RUN, HASH) == ()
-    earlier = leases.take(["k2", "k3"], LATER, OTHER)
-    assert [(lease.natural_key, lease.run, lease.plan_hash) for lease in earlier] == [("k2", RUN, HASH)]
+    leases.take(["k1", "k2", "k1"], RUN, HASH)
+    leases.take(["k1", "k2"], RUN, HASH)
+    assert {(lease.natural_key, lease.run, lease.plan_hash) for lease in leases.held(["k1", "k2"])} == {
+        ("k1", RUN, HASH),
+        ("k2", RUN, HASH),
+    }
+    leases.take(["k2", "k3"], LATER, OTHER)
     held = {lease.natural_key: lease.run for lease in leases.held(["k1", "k2", "k3", "k4"])}
     assert held == {"k1": RUN, "k2": LATER, "k3": LATER}
     assert leases.release(LATER, HASH) == 0
     assert leases.release(LATER) == 2
-    assert leases.take([], RUN, HASH) == ()
+    leases.take([], RUN, HASH)
+    assert [lease.natural_key for lease in leases.held(["k1", "k2", "k3"])] == ["k1"]
 
 
 def test_a_suppression_holds_until_it_expires_or_is_lifted(database):
