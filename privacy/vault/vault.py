@@ -12,6 +12,7 @@ from domain.ports import Clock
 from privacy.vault.codebook import Codebook
 from privacy.vault.conversations import Conversations
 from privacy.vault.entries import Code, Entry, Subject
+from privacy.vault.giving import Giver
 from privacy.vocabulary import ConversationId
 from store.clock import SYSTEM_CLOCK
 from store.conversations import CodeRow, CodeTextRow, ConversationRow
@@ -47,7 +48,8 @@ class Vault:
             return found
         with self._database.session() as session:
             book = Codebook(session, conversation, self._conversations.key_to_write(session, conversation))
-            return [book.find(each) or book.add(each) for each in subjects]
+            giver = Giver(book, subjects)
+            return [giver.find(each) or giver.add(each) for each in subjects]
 
     def entries(self, conversation: ConversationId, symbols: Collection[str]) -> Mapping[str, Entry]:
         """Return what the codes stand for; those that the conversation does not have are missing from the answer."""
@@ -84,12 +86,14 @@ class Vault:
             return self._conversations.rewrap(session)
 
     def _find(self, conversation: ConversationId, subjects: Sequence[Subject]) -> list[Code]:
+        if not subjects:
+            return []
         with self._database.reading() as session:
             key = self._conversations.key(session, conversation)
             if key is None:
                 return []
-            book = Codebook(session, conversation, key)
-            return [code for each in subjects if (code := book.find(each)) is not None]
+            giver = Giver(Codebook(session, conversation, key), subjects)
+            return [code for each in subjects if (code := giver.find(each)) is not None]
 
     def _scrub_files(self) -> None:
         for table in (CodeTextRow, CodeRow, ConversationRow):

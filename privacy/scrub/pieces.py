@@ -1,0 +1,138 @@
+"""Cuts a reply into pieces that can be restored one by one, so that a stream and the whole give the same (S230).
+
+Each piece is decided by its own characters alone. Where text has only begun to arrive, the last piece may still grow
+and is held back; everything before it is final. Codes are not restored inside an address, an image, the target of a
+link, the attributes of a tag, or code that names an address: a name put there would leave with the next click or the
+next picture that is loaded.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import regex
+
+from privacy.scrub.spelling import BRACKETED, Spelled, find_all, find_bare, read_bracketed
+
+_FENCE = re.compile(r"(`{2,}|~{3,})(?P<inside>[\s\S]*?)(?:\1|\Z)")
+_TICKED = re.compile(r"`(?P<inside>[^`\n]*)(?:`|\n|\Z)")
+_TAG = re.compile(r"<(?=[A-Za-z/!]|\Z)(?P<inside>[^>]*)(?:>|\Z)")
+_IMAGE_TEXT = re.compile(r"!\[(?:[^\[\]]|\[[^\[\]]*(?:\]|\Z))*")
+_TARGET = re.compile(r"\([^)]*(?:\)|\Z)")
+_SCHEMES = "https?|ftp|mailto|tel|sms|data|javascript|vbscript|file|blob|intent|wss?"
+_ADDRESS = re.compile(rf"//\S*|(?:{_SCHEMES}):\S*|www\.\S*|[a-z0-9\-]+(?:\.[a-z0-9\-]+)+/\S*|\]\(\S*", re.IGNORECASE)
+_ANY_ADDRESS = re.compile(
+    rf"//|(?<![a-z])(?:{_SCHEMES}):|www\.|[a-z0-9\-]\.[a-z0-9\-]+/|\d+\.\d+\.\d+\.\d+"
+    r"|(?<![a-z])(?:curl|wget|fetch|nc|nslookup|dig|ping|invoke-\w+)(?![a-z])",
+    re.IGNORECASE,
+)
+_ATTRIBUTES = re.compile(r"[=:/?]")
+_WORD = regex.compile(
+    r"(?:[[\p{L}\p{M}\p{N}]--[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]]|[_＿\-.\\‐-―]|\p{Cf})+", regex.VERSION1
+)
+_OPENING = "[\\&%［"
+"""What a bracketed code may begin with: the bracket, or an escape of it."""
+_RUN = re.compile(r"~+|\s+")
+
+
+class Piece(NamedTuple):
+    """A stretch of a reply: plain text, a code to restore, or (``guarded``) text in which nothing is restored."""
+
+    text: str
+    code: Spelled | None = None
+    guarded: bool = False
+
+
+class Cut(NamedTuple):
+    """The pieces that are final, and where the text begins that may still grow."""
+
+    pieces: list[Piece]
+    held_from: int
+
+
+def cut(text: str, *, final: bool = True) -> Cut:
+    """Cut ``text`` into pieces; unless it is ``final``, its last piece is held back where it may still grow."""
+    pieces: list[Piece] = []
+    place = 0
+    while place < len(text):
+        end, made = _unit(text, place, final=final)
+        if end == len(text) and not final and not text[place:].isspace() and not _is_closed(text[place:]):
+            return Cut(pieces, place)
+        pieces.extend(made)
+        place = end
+    return Cut(pieces, place)
+
+
+def _unit(text: str, place: int, *, final: bool) -> tuple[int, list[Piece]]:
+    """Return the end of the unit that begins at ``place``, and its pieces."""
+    for pattern, danger in ((_FENCE, _ANY_ADDRESS), (_TICKED, _ANY_ADDRESS), (_TAG, _ATTRIBUTES)):
+        match = pattern.match(text, place)
+        if match:
+            return match.end(), _opened(match, danger)
+    image = _image_end(text, place)
+    address = _ADDRESS.match(text, place)
+    if image or address:
+        end = image or (address.end() if address else place)
+        return end, [Piece(text[place:end], guarded=True)]
+    return _code_or_text(text, place, final=final)
+
+
+def _code_or_text(text: str, place: int, *, final: bool) -> tuple[int, list[Piece]]:
+    opens = text[place] in _OPENING
+    bracketed = BRACKETED.match(text, place, partial=not final) if opens else None
+    if bracketed and bracketed.partial:
+        return len(text), []
+    spelled = read_bracketed(bracketed) if bracketed else None
+    if spelled:
+        return spelled.end, [Piece(text[place : spelled.end], spelled)]
+    word = _WORD.match(text, place)
+    if word:
+        return word.end(), list(_pieces(word.group()))
+    run = _RUN.match(text, place)
+    end = run.end() if run else place + 1
+    return end, [Piece(text[place:end])]
+
+
+def _pieces(word: str) -> Iterator[Piece]:
+    place = 0
+    for spelled in find_bare(word):
+        if spelled.start > place:
+            yield Piece(word[place : spelled.start])
+        yield Piece(word[spelled.start : spelled.end], spelled)
+        place = spelled.end
+    if place < len(word):
+        yield Piece(word[place:])
+
+
+def _opened(match: "re.Match[str]", danger: "re.Pattern[str]") -> list[Piece]:
+    """Guard what is inside as a whole where it is dangerous; else cut it on its own."""
+    inside, whole = match["inside"], match.group()
+    if danger.search(_without_codes(inside)):
+        return [Piece(whole, guarded=True)]
+    begin = match.start("inside") - match.start()
+    return [Piece(whole[:begin]), *cut(inside).pieces, Piece(whole[begin + len(inside) :])]
+
+
+def _without_codes(text: str) -> str:
+    kept, place = [], 0
+    for spelled in find_all(text):
+        kept.append(text[place : spelled.start])
+        place = spelled.end
+    return " ".join([*kept, text[place:]])
+
+
+def _image_end(text: str, place: int) -> int:
+    """Return the end of an image that begins here, or of what has come of it; 0 where none begins."""
+    image = _IMAGE_TEXT.match(text, place)
+    if image is None:
+        return 0
+    end = image.end()
+    if end >= len(text) - 1:
+        return len(text)
+    target = _TARGET.match(text, end + 1) if text[end] == "]" else None
+    return target.end() if target else 0
+
+
+def _is_closed(unit: str) -> bool:
+    """Tell whether a unit at the end of the text cannot grow: a character of a script that writes without spaces."""
+    return len(unit) == 1 and unit.isalpha() and _WORD.match(unit) is None
