@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import regex
 
-from privacy.scrub.spelling import BRACKETED, Spelled, find_all, find_bare, read_bracketed
+from privacy.scrub.spelling import BRACKETED, Spelled, find_all, find_bare, read_bracketed, settled
 
 _FENCE = re.compile(r"(`{2,}|~{3,})(?P<inside>[\s\S]*?)(?:\1|\Z)")
 _TICKED = re.compile(r"`(?P<inside>[^`\n]*)(?:`|\n|\Z)")
@@ -27,6 +27,12 @@ _ANY_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTES = re.compile(r"[=:/?]")
+_OPENED = {
+    "`": ((_FENCE, _ANY_ADDRESS), (_TICKED, _ANY_ADDRESS)),
+    "~": ((_FENCE, _ANY_ADDRESS),),
+    "<": ((_TAG, _ATTRIBUTES),),
+}
+"""What opens with this character, and what makes its inside dangerous."""
 _WORD = regex.compile(
     r"(?:[[\p{L}\p{M}\p{N}]--[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]]|[_＿\-.\\‐-―]|\p{Cf})+", regex.VERSION1
 )
@@ -44,10 +50,20 @@ class Piece(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """The pieces that are final, and where the text begins that may still grow."""
+    """The pieces that are final, where the text begins that may still grow, and how much of that is sure to stay."""
 
     pieces: list[Piece]
     held_from: int
+    sure: int = 0
+
+
+class _Unit(NamedTuple):
+    """The smallest stretch that is decided on its own: its end, its pieces, and how it begins whatever follows."""
+
+    end: int
+    pieces: list[Piece]
+    sure: int = 0
+    closed: bool = False
 
 
 def cut(text: str, *, final: bool = True) -> Cut:
@@ -55,42 +71,45 @@ def cut(text: str, *, final: bool = True) -> Cut:
     pieces: list[Piece] = []
     place = 0
     while place < len(text):
-        end, made = _unit(text, place, final=final)
-        if end == len(text) and not final and not text[place:].isspace() and not _is_closed(text[place:]):
-            return Cut(pieces, place)
-        pieces.extend(made)
-        place = end
+        unit = _unit(text, place, final=final)
+        if unit.end == len(text) and not final and not unit.closed:
+            return Cut(pieces, place, unit.sure)
+        pieces.extend(unit.pieces)
+        place = unit.end
     return Cut(pieces, place)
 
 
-def _unit(text: str, place: int, *, final: bool) -> tuple[int, list[Piece]]:
-    """Return the end of the unit that begins at ``place``, and its pieces."""
-    for pattern, danger in ((_FENCE, _ANY_ADDRESS), (_TICKED, _ANY_ADDRESS), (_TAG, _ATTRIBUTES)):
+def _unit(text: str, place: int, *, final: bool) -> _Unit:
+    """Return the unit that begins at ``place``; its first character says which it can be."""
+    first = text[place]
+    for pattern, danger in _OPENED.get(first, ()):
         match = pattern.match(text, place)
         if match:
-            return match.end(), _opened(match, danger)
-    image = _image_end(text, place)
-    address = _ADDRESS.match(text, place)
-    if image or address:
-        end = image or (address.end() if address else place)
-        return end, [Piece(text[place:end], guarded=True)]
+            return _Unit(match.end(), _opened(match, danger))
+    if first == "!" and (end := _image_end(text, place)):
+        return _Unit(end, [Piece(text[place:end], guarded=True)])
+    address = _ADDRESS.match(text, place) if first.isascii() and (first.isalnum() or first in "/]-") else None
+    if address:
+        return _Unit(address.end(), [Piece(address.group(), guarded=True)], sure=len(address.group()))
     return _code_or_text(text, place, final=final)
 
 
-def _code_or_text(text: str, place: int, *, final: bool) -> tuple[int, list[Piece]]:
+def _code_or_text(text: str, place: int, *, final: bool) -> _Unit:
     opens = text[place] in _OPENING
     bracketed = BRACKETED.match(text, place, partial=not final) if opens else None
     if bracketed and bracketed.partial:
-        return len(text), []
+        return _Unit(len(text), [])
     spelled = read_bracketed(bracketed) if bracketed else None
     if spelled:
-        return spelled.end, [Piece(text[place : spelled.end], spelled)]
+        return _Unit(spelled.end, [Piece(text[place : spelled.end], spelled)])
     word = _WORD.match(text, place)
     if word:
-        return word.end(), list(_pieces(word.group()))
+        grows = word.end() == len(text) and not final and not opens
+        return _Unit(word.end(), list(_pieces(word.group())), sure=settled(word.group()) if grows else 0)
     run = _RUN.match(text, place)
-    end = run.end() if run else place + 1
-    return end, [Piece(text[place:end])]
+    if run:
+        return _Unit(run.end(), [Piece(run.group())], closed=run.group().isspace())
+    return _Unit(place + 1, [Piece(text[place])], closed=text[place].isalpha())
 
 
 def _pieces(word: str) -> Iterator[Piece]:
@@ -131,8 +150,3 @@ def _image_end(text: str, place: int) -> int:
         return len(text)
     target = _TARGET.match(text, end + 1) if text[end] == "]" else None
     return target.end() if target else 0
-
-
-def _is_closed(unit: str) -> bool:
-    """Tell whether a unit at the end of the text cannot grow: a character of a script that writes without spaces."""
-    return len(unit) == 1 and unit.isalpha() and _WORD.match(unit) is None

@@ -42,6 +42,7 @@ def _symbol_class() -> str:
 _PLAIN_OF = {point: _plain(chr(point)) for block in _STYLED[1:] for point in block} | {
     point: "" for point in range(0xFFFF) if unicodedata.category(chr(point)) == "Cf"
 }
+_STARTS = regex.compile(r"(?<![\p{L}\p{N}])[\p{L}\p{N}]")
 _EIGHT = re.compile(rf"[{SYMBOLS}]{{4}}[ \-·]?[{SYMBOLS}]{{4}}", re.IGNORECASE)
 
 
@@ -85,7 +86,7 @@ BRACKETED = regex.compile(
 """A code between square brackets. It ends with its bracket, so that a stream knows when it is whole."""
 
 _NAMED = "|".join(sorted((label.value for label in Label), key=len, reverse=True))
-_GLUE = rf"(?:(?:{_NAMED}){_HIDDEN}[-.‐-―]?|(?:{_WORD}{_HIDDEN}\\?[_＿]){{1,3}})"
+_GLUE = rf"(?:{_NAMED}){_HIDDEN}(?:\\?[-_＿.‐-―])?"
 _SHORT_FACET = "|".join(sorted((facet.value for facet in Facet), key=len, reverse=True))
 
 BARE = regex.compile(
@@ -122,6 +123,14 @@ def find_bare(text: str) -> Iterator[Spelled]:
             found = _read(match, "")
             if found:
                 yield found
+
+
+def settled(word: str) -> int:
+    """Return how much of a growing word cannot become part of a code, whatever follows it."""
+    for start in _STARTS.finditer(word):
+        if BARE.match(word, start.start(), partial=True):
+            return start.start()
+    return len(word)
 
 
 def find_all(text: str) -> Iterator[Spelled]:

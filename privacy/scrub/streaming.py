@@ -15,13 +15,13 @@ class StreamRestore:
 
     def __init__(self, restoring: Restoring) -> None:
         self._restoring = restoring
-        self._held = ""
+        self._held, self._sent = "", 0
         self.total = Restored(text="")
 
     @property
     def held(self) -> int:
         """How many characters are held back at the moment."""
-        return len(self._held)
+        return len(self._held) - self._sent
 
     def feed(self, part: str) -> str:
         """Take the next part and return what is final."""
@@ -49,13 +49,14 @@ class StreamRestore:
 
     def _take(self, part: str, *, final: bool) -> str:
         text = self._held + part
-        pieces, held_from = cut(text, final=final)
-        self._held = text[held_from:]
+        pieces, held_from, sure = cut(text, final=final)
         made = self._restoring.render(pieces)
+        ready = (made.text + text[held_from : held_from + sure])[self._sent :]
+        self._held, self._sent = text[held_from:], sure
         self.total = Restored(
             text="",
             people=self.total.people | made.people,
             withheld=self.total.withheld + made.withheld,
             unknown=self.total.unknown + made.unknown,
         )
-        return made.text
+        return ready
