@@ -43,7 +43,7 @@ _PLAIN_OF = {point: _plain(chr(point)) for block in _STYLED[1:] for point in blo
     point: "" for point in range(0xFFFF) if unicodedata.category(chr(point)) == "Cf"
 }
 _STARTS = regex.compile(r"(?<![\p{L}\p{N}])[\p{L}\p{N}]")
-_EIGHT = re.compile(rf"[{SYMBOLS}]{{4}}[ \-·]?[{SYMBOLS}]{{4}}", re.IGNORECASE)
+_EIGHT = re.compile(rf"[{SYMBOLS + SYMBOLS.lower()}]{{4}}[ \-·]?[{SYMBOLS + SYMBOLS.lower()}]{{4}}")
 
 
 def _either(mark: str, *others: str) -> str:
@@ -59,7 +59,7 @@ def _either(mark: str, *others: str) -> str:
         rf"\\u00{point:x}",
         *(f"&{name};" for name in others),
     )
-    return f"(?:{'|'.join(spellings)})"
+    return f"(?i:{'|'.join(spellings)})"
 
 
 _HIDDEN = r"\p{Cf}*+"
@@ -80,30 +80,31 @@ _FACET = rf"(?:\s?(?:\\?\.|．)\s?|{_UNDERSCORE})(?P<facet>[\p{{L}}_]+\p{{N}}?)"
 BRACKETED = regex.compile(
     rf"{_OPEN}\s?{_STRESS}(?:{_WORD}(?:{_JOINT}{_WORD}){{0,2}}{_JOINT})??{_HIDDEN}"
     rf"(?P<symbols>{_HALVES[0]}[ \-·]?{_HALVES[1]})"
-    rf"(?:{_FACET})?(?P<tail>['’]s)?{_HIDDEN}{_STRESS}\s?{_CLOSE}",
-    regex.IGNORECASE | regex.VERSION1,
+    rf"(?:{_FACET})?(?P<tail>['’][sS])?{_HIDDEN}{_STRESS}\s?{_CLOSE}",
+    regex.VERSION0,
 )
 """A code between square brackets. It ends with its bracket, so that a stream knows when it is whole."""
 
-_NAMED = "|".join(sorted((label.value for label in Label), key=len, reverse=True))
-_GLUE = rf"(?:{_NAMED}){_HIDDEN}(?:\\?[-_＿.‐-―])?"
-_SHORT_FACET = "|".join(sorted((facet.value for facet in Facet), key=len, reverse=True))
+_LABELS = "|".join(sorted((label.value for label in Label), key=len, reverse=True))
+_NAMED = f"(?i:{_LABELS})"
+_GLUE = rf"{_NAMED}{_HIDDEN}(?:\\?[-_＿.‐-―])?"
+_FACETS = "|".join(sorted((facet.value for facet in Facet), key=len, reverse=True))
 
 BARE = regex.compile(
     rf"(?<![\p{{L}}\p{{N}}])(?:{_GLUE}{_HIDDEN})?(?P<symbols>{_HALVES[0]}{_HALVES[1]})"
-    rf"(?:\\?[._](?P<facet>(?:{_SHORT_FACET})\p{{N}}?)(?![\p{{L}}\p{{N}}]))?"
-    rf"(?=(?:['’]?s)?(?![\p{{L}}\p{{N}}]))(?!\.(?-i:\p{{Ll}}))",
-    regex.IGNORECASE | regex.VERSION1,
+    rf"(?:\\?[._](?P<facet>(?i:{_FACETS})\p{{N}}?)(?![\p{{L}}\p{{N}}]))?"
+    rf"(?=(?:['’]?[sS])?(?![\p{{L}}\p{{N}}]))(?!\.\p{{Ll}})",
+    regex.VERSION0,
 )
 """A code inside a word, without brackets."""
 
 _NUMBERED = r"(?=[\p{L}\p{N}]*\p{N})"
 LOOK_ALIKE = regex.compile(
-    rf"{_OPEN}\s?{_STRESS}(?:{_NAMED}){_JOINT}(?:{_NUMBERED}|(?-i:(?=\p{{Lu}}+)))[\p{{L}}\p{{N}}]{{{LENGTH}}}"
+    rf"{_OPEN}\s?{_STRESS}{_NAMED}{_JOINT}(?:{_NUMBERED}|(?=\p{{Lu}}{{{LENGTH}}}))[\p{{L}}\p{{N}}]{{{LENGTH}}}"
     rf"(?:{_FACET})?\s?{_STRESS}\s?(?:{_CLOSE})?"
-    rf"|(?<![\p{{L}}\p{{N}}])(?-i:{_NAMED})\\?[_＿](?:{_NUMBERED}[\p{{L}}\p{{N}}]{{{LENGTH}}}|{_SYMBOL}{{{LENGTH}}})"
-    rf"(?:\.[a-z_]+\d?)?(?![\p{{L}}\p{{N}}])",
-    regex.IGNORECASE | regex.VERSION1,
+    rf"|(?<![\p{{L}}\p{{N}}])(?:{_LABELS})\\?[_＿](?:{_NUMBERED}[\p{{L}}\p{{N}}]{{{LENGTH}}}|{_SYMBOL}{{{LENGTH}}})"
+    rf"(?:\.[A-Za-z_]+\d?)?(?![\p{{L}}\p{{N}}])",
+    regex.VERSION0,
 )
 """What looks like a code by its label, whatever its symbols."""
 
@@ -129,7 +130,7 @@ def settled(word: str) -> int:
     """Return how much of a growing word cannot become part of a code, whatever follows it."""
     for start in _STARTS.finditer(word):
         if BARE.match(word, start.start(), partial=True):
-            return start.start()
+            return int(start.start())
     return len(word)
 
 

@@ -41,7 +41,7 @@ def chunked(text: str, chance: random.Random) -> list[str]:
     """Cut at random: mostly a few characters, as tokens come, now and then many."""
     chunks, place = [], 0
     while place < len(text):
-        length = chance.randint(1, 6) if chance.random() < 0.9 else chance.randint(1, 60)
+        length = chance.randint(1, 12) if chance.random() < 0.9 else chance.randint(1, 60)
         chunks.append(text[place : place + length])
         place += length
     return chunks
