@@ -44,13 +44,16 @@ class _DraftRecord(NamedTuple):
 class FieldScrub:
     """Scrubs one value; ``people`` and ``replaced`` tell afterwards what was in it.
 
-    All codes of a value are asked for at once: a list of 500 students costs the vault one transaction.
+    The same text is searched once, and all codes of a value are asked for at once: a list of 500 students costs the
+    vault one transaction.
     """
 
     def __init__(self, replacer: Replacer, vault: Vault, conversation: ConversationId, scope: Scope) -> None:
         self._replacer, self._vault, self._conversation = replacer, vault, conversation
         self._scope = replacer.widened(conversation, scope)
         self._subjects: list[Subject] = []
+        self._plans: dict[str, Planned] = {}
+        self._finds: dict[str, list[Hit]] = {}
         self.people: set[RecordHandle] = set()
 
     @property
@@ -67,6 +70,7 @@ class FieldScrub:
         if self.people - self._scope.everyone:
             self._scope = self._scope.model_copy(update={"spoken_of": self._scope.spoken_of | self.people})
             self._subjects.clear()
+            self._plans.clear()
             draft = self._value(value, "", 0)
         return self._written(draft, self._vault.codes(self._conversation, self._subjects))
 
@@ -101,8 +105,10 @@ class FieldScrub:
     def _find(self, name: str, text: str) -> list[Hit]:
         """Search a field's value with its name before it, which is the cue that short ids need."""
         cue = f"{name}: "
-        planned = self._replacer.plan(cue + text, self._conversation, self._scope)
-        return [hit for hit in planned.hits if hit.start >= len(cue)]
+        if cue + text not in self._finds:
+            planned = self._replacer.plan(cue + text, self._conversation, self._scope)
+            self._finds[cue + text] = [hit for hit in planned.hits if hit.start >= len(cue)]
+        return self._finds[cue + text]
 
     def _field(self, name: str, value: object, facet: Facet, owner: Owner) -> object:
         if isinstance(value, list | tuple):
@@ -116,7 +122,9 @@ class FieldScrub:
         return self._draft(Planned(text, (Hit(0, len(text), label, facet, people, _RECOGNIZER, 1.0, _REASON),)))
 
     def _text(self, text: str) -> _Draft:
-        return self._draft(self._replacer.plan(text, self._conversation, self._scope))
+        if text not in self._plans:
+            self._plans[text] = self._replacer.plan(text, self._conversation, self._scope)
+        return self._draft(self._plans[text])
 
     def _draft(self, planned: Planned) -> _Draft:
         first = len(self._subjects)

@@ -17,6 +17,10 @@ from privacy.scrub.spelling import BRACKETED, Spelled, find_all, find_bare, read
 _FENCE = re.compile(r"(`{2,}|~{3,})(?P<inside>[\s\S]*?)(?:\1|\Z)")
 _TICKED = re.compile(r"`(?P<inside>[^`\n]*)(?:`|\n|\Z)")
 _TAG = re.compile(r"<(?=[A-Za-z/!]|\Z)(?P<inside>[^>]*)(?:>|\Z)")
+_PROGRAM = re.compile(
+    r"<(?P<kind>script|style|svg|iframe|object)\b(?P<inside>[\s\S]*?)(?:</(?P=kind)\s*>|\Z)", re.IGNORECASE
+)
+_ANYTHING = re.compile("")
 _IMAGE_TEXT = re.compile(r"!\[(?:[^\[\]]|\[[^\[\]]*(?:\]|\Z))*")
 _TARGET = re.compile(r"\([^)]*(?:\)|\Z)")
 _SCHEMES = "https?|ftp|mailto|tel|sms|data|javascript|vbscript|file|blob|intent|wss?"
@@ -30,7 +34,7 @@ _ATTRIBUTES = re.compile(r"[=:/?]")
 _OPENED = {
     "`": ((_FENCE, _ANY_ADDRESS), (_TICKED, _ANY_ADDRESS)),
     "~": ((_FENCE, _ANY_ADDRESS),),
-    "<": ((_TAG, _ATTRIBUTES),),
+    "<": ((_PROGRAM, _ANYTHING), (_TAG, _ATTRIBUTES)),
 }
 """What opens with this character, and what makes its inside dangerous."""
 _WORD = regex.compile(
@@ -85,7 +89,8 @@ def _unit(text: str, place: int, *, final: bool) -> _Unit:
     for pattern, danger in _OPENED.get(first, ()):
         match = pattern.match(text, place)
         if match:
-            return _Unit(match.end(), _opened(match, danger))
+            grows = match.end() == len(text) and not final
+            return _Unit(match.end(), [] if grows else _opened(match, danger))
     if first == "!" and (end := _image_end(text, place)):
         return _Unit(end, [Piece(text[place:end], guarded=True)])
     address = _ADDRESS.match(text, place) if first.isascii() and (first.isalnum() or first in "/]-") else None

@@ -40,6 +40,10 @@ class Codebook:
         everyone = [self._people(row) for row in self.session.exec(query)]
         return frozenset(people[0] for people in everyone if len(people) == 1)
 
+    def symbols(self) -> set[str]:
+        """Return the symbols of every code."""
+        return set(self.session.exec(select(CodeRow.code).where(col(CodeRow.conversation) == self.conversation)))
+
     def rows(self, column: Mapped[str], values: Collection[str]) -> Iterator[CodeRow]:
         """Yield the codes whose symbols or digests are among ``values``."""
         query = select(CodeRow).where(col(CodeRow.conversation) == self.conversation)

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 
 from sqlmodel import col
 
@@ -48,8 +49,9 @@ class Giver:
 
     def _new_row(self, subject: Subject) -> CodeRow:
         symbols = new_symbols()
-        while list(self._book.rows(col(CodeRow.code), [symbols])):
+        while symbols in self._taken:
             symbols = new_symbols()
+        self._taken.add(symbols)
         row = CodeRow(
             conversation=self._book.conversation,
             code=symbols,
@@ -58,9 +60,12 @@ class Giver:
             sealed_people=self._book.key.seal(json.dumps(sorted(subject.people)), PEOPLE, symbols),
         )
         self._book.session.add(row)
-        self._book.session.flush()
         self._rows[row.subject_digest] = row
         return row
+
+    @cached_property
+    def _taken(self) -> set[str]:
+        return self._book.symbols()
 
     def _free_facet(self, row: CodeRow, facet: Facet) -> str:
         same = sum(facet_of(text.facet) is facet for text in self._texts[row.code].values())

@@ -15,8 +15,8 @@ from tests.privacy.scrub.test_restoring import GUARDED
 from tests.privacy.scrub.test_spelling import MANGLED, spelled
 
 REPLY = (
-    "{ana} has handed in 7 of 9 essays; the last one came on 2026-09-03, two days late. You could ask {bob}'s tutor "
-    "how the term goes, or see the [advising page](https://campus.example/advise) before the census date. {bare}?"
+    "{ana} has handed in 7 of 9 essays, the last on 2026-09-03. Ask {bob}'s tutor, or see the "
+    "[advising page](https://campus.example/advise) before census. {bare}?"
 )
 OPENERS = ["[", "]", "(", ")", "!", "`", "```", "``", "~~~", "~", "<", ">", "\\", "&", "&#91;", "%5B", "_", "/", "-"]
 ADDRESSES = ["//", ":", ".", "www.", "https:", "data:", "evil.example/"]
