@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-LONGEST_SAFE = 7
 _GROUPED = re.compile(r"(?<![\w.\-])(?:\+?\d{1,3}[ .\-])?\(?\d{3}\)?[ .\-]\d{2,4}[ .\-]\d{4}(?![\w\-])")
 """A phone or social security number in its groups; ``101-001-202680`` of a course is none."""
 _RUN = re.compile(r"(?<!\d)(?<!\d\.)\d{8,}(?!\d)")
@@ -24,6 +23,11 @@ def long_numbers(text: str) -> Iterator[str]:
     for match in _RUN.finditer(kept):
         if not _is_moment(match.group()):
             yield match.group()
+
+
+def joined_digits(text: str) -> list[str]:
+    """Return the runs of seven digits and more, read over single spaces, dots, dashes and slashes between digits."""
+    return re.findall(r"\d{7,}", re.sub(r"(?<=\d)[\s./\-](?=\d)", "", text))
 
 
 def _is_moment(digits: str) -> bool:

@@ -7,10 +7,10 @@ officer. It fits ``vocabulary.LeakCheck``.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from domain.errors import LeakStopped
+from domain.errors import DetectionFailed, LeakStopped
 from privacy.check.directory_ids import DirectoryIds
 from privacy.check.normal import decoded, letter_parts, plain, spelled_out, words
-from privacy.check.numbers import long_numbers
+from privacy.check.numbers import joined_digits, long_numbers
 from privacy.check.people_forms import PersonForms, common_words, forms_of
 from privacy.people import KnownPeople
 from privacy.vocabulary import Leak, LeakCheck, Scope
@@ -28,8 +28,15 @@ class SecondLook:
         self._people, self._ids = people, ids
 
     def look(self, texts: Sequence[str], scope: Scope) -> tuple[Leak, ...]:
-        """Return what still identifies someone; places are those of the whole text, as what hides has none."""
-        forms = forms_of(self._people.identities(scope.everyone).values())
+        """Return what still identifies someone; places are those of the whole text, as what hides has none.
+
+        Raises DetectionFailed where somebody in scope is unknown, as their name could not be looked for.
+        """
+        known = self._people.identities(scope.everyone)
+        if len(known) < len(scope.everyone):
+            fix = "Refresh the directory from the SIS, or take who left it out of the scope."
+            raise DetectionFailed("Somebody in scope is unknown to the second check.", field="scope", fix=fix)
+        forms = forms_of(known.values())
         return tuple(Leak(0, len(text), kind) for text in texts for kind in self._kinds(text, forms))
 
     def _kinds(self, original: str, forms: PersonForms) -> Iterator[str]:
@@ -40,7 +47,8 @@ class SecondLook:
         every = [*found, *spelled_out(text), *(part for word in found for part in letter_parts(word))]
         yield from ("name or id in scope" for word in every if _names(word, forms))
         yield from ("name in scope" for place in range(len(found)) if _paired(found, cased, place, forms))
-        yield from ("number in scope" if digits in forms.digits else "long number" for digits in long_numbers(text))
+        yield from ("long number" for _ in long_numbers(text))
+        yield from ("number in scope" for run in joined_digits(text) if any(form in run for form in forms.digits))
         yield from ("id on record" for place, word in enumerate(found) if self._is_id(found, place, word))
 
     def _is_id(self, found: Sequence[str], place: int, word: str) -> bool:

@@ -18,16 +18,19 @@ _FIELDS: Mapping[Facet, str] = {
     Facet.LAST: "last_name family_name surname preferred_last_name legal_last_name sis_last_name",
     Facet.EMAIL: "email email_address emails primary_email campus_email personal_email mail sis_email",
     Facet.ID: "sis_user_id sis_id sis_person_id banner_id student_id person_id user_id canvas_user_id spriden_id "
-    "student_number employee_id external_id integration_id pidm lis_person_sourcedid sourced_id person_guid",
-    Facet.LOGIN: "login login_id username user_name unique_id net_id netid sis_login_id eppn account_name",
-    Facet.PHONE: "phone phone_number phones mobile cell telephone home_phone",
-    Facet.NATIONAL_ID: "ssn social_security_number national_id tax_id sin passport_number",
+    "student_number employee_id pidm lis_person_sourcedid person_guid",
+    Facet.LOGIN: "login login_id username user_name net_id netid sis_login_id eppn account_name",
+    Facet.PHONE: "phone phone_number phones mobile telephone home_phone",
+    Facet.NATIONAL_ID: "ssn social_security_number national_id tax_id passport_number",
     Facet.BIRTH_DATE: "birth_date birthdate date_of_birth dob born_on",
     Facet.ADDRESS: "address street street_address address_line1 address_line2 address_lines home_address "
     "mailing_address",
 }
 _FACET_OF = {name: facet for facet, names in _FIELDS.items() for name in names.split()}
-_GENERIC = {"name": Facet.NAME, "id": Facet.ID, "full": Facet.NAME, "first": Facet.FIRST, "last": Facet.LAST}
+_GENERIC = {"name": Facet.NAME, "full": Facet.NAME, "first": Facet.FIRST, "last": Facet.LAST} | dict.fromkeys(
+    ("id", "external_id", "integration_id", "sourced_id", "unique_id", "guid"), Facet.ID
+)
+"""Fields that sections and terms have too."""
 _PEOPLE = (
     "student user person people instructor teacher advisor adviser guardian parent staff member learner recipient "
     "sender author grader assistant professor faculty contact observer participant enrollee applicant"

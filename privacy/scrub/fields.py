@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ _LABELS: Mapping[Facet, Label] = {
 }
 _RECOGNIZER, _REASON = "field name", "the field's name says what it holds"
 _DIGITS_TO_SEARCH = 4
+_HANDLE = re.compile(r"per_[a-z2-7]{16}")
+"""A record handle, which is opaque as it is (principle 3)."""
 
 
 class _Draft(NamedTuple):
@@ -80,7 +83,10 @@ class FieldScrub:
         if isinstance(value, BaseModel):
             value = value.model_dump(mode="json")
         if isinstance(value, Mapping):
-            return self._record({str(name): each for name, each in value.items()}, under, depth)
+            record = {str(name): each for name, each in value.items()}
+            if len(record) < len(value):
+                raise _unsafe("Two keys of a record became one.")
+            return self._record(record, under, depth)
         if isinstance(value, list | tuple):
             return [self._value(each, under, depth + 1) for each in value]
         return self._text(value) if isinstance(value, str) else self._scalar(value, under)
@@ -116,7 +122,7 @@ class FieldScrub:
         if value is None or isinstance(value, bool) or value == "":
             return value
         text = str(value)
-        if next(find_all(text), None):
+        if _is_coded(text) or _HANDLE.fullmatch(text):
             return self._text(text)
         label, people = owner.of(facet, self._find(name, text)) or (_LABELS.get(facet, Label.PERSON), ())
         return self._draft(Planned(text, (Hit(0, len(text), label, facet, people, _RECOGNIZER, 1.0, _REASON),)))
@@ -151,6 +157,12 @@ class FieldScrub:
                 raise _unsafe("Two keys of a record became one.")
             return made
         return [self._written(each, codes) for each in draft] if isinstance(draft, list) else draft
+
+
+def _is_coded(text: str) -> bool:
+    """Tell whether a value is a code already and nothing else."""
+    found = next(find_all(text), None)
+    return found is not None and (found.start, found.end) == (0, len(text))
 
 
 def _is_simple(value: object) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import privacy.check
-from domain.errors import LeakStopped
+from domain.errors import DetectionFailed, LeakStopped
 from domain.identities import Identity, KnownName, KnownPerson, PersonKind
 from domain.ids import RecordHandle, SisPersonId
 from privacy.check import DirectoryIds, SecondLook, require_clean
@@ -83,6 +83,8 @@ LEAKS = {
     "in a longer code": "[STUDENT_MARIAQUISPE]",
     "id": "A00418600",
     "id in digits": "number 00418600",
+    "id in groups": "no. 0041 8600",
+    "phone in odd groups": "415.5550.134",
     "former id": "z99120041",
     "phone": "call 415-555-0134",
     "phone, together": "4155550134",
@@ -139,6 +141,11 @@ def test_normal_advising_text_passes_with_sixty_people_in_scope():
     scope = Scope(people=frozenset(known.handle for known in people))
     alarmed = [text for text in NORMAL if look.look([text], scope)]
     assert alarmed == []
+
+
+def test_somebody_in_scope_whom_it_does_not_know_stops_the_text(check):
+    with pytest.raises(DetectionFailed):
+        check.look(["fine"], Scope(people=frozenset({RecordHandle("per_unknown")})))
 
 
 def test_kinds_never_repeat_the_text(check):

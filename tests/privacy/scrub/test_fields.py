@@ -175,6 +175,8 @@ def test_a_list_of_students_costs_the_vault_one_writing_transaction(vault, finde
         ("name", False, None),
         ("id", False, None),
         ("course_name", True, None),
+        ("integration_id", False, None),
+        ("integration_id", True, Facet.ID),
         ("student_count", True, None),
         ("user_agent", True, None),
         ("assignment_id", True, None),
@@ -194,5 +196,16 @@ def test_a_record_is_a_persons_by_its_fields_or_where_it_stands():
 
 
 def test_handles_of_records_pass(scrubber, conversation):
-    value = {"person": RecordHandle("per_7f3cabcdefghijkl"), "by": str(KIM)}
+    value = {"person_id": RecordHandle("per_7fabcdefghijkl23"), "by": str(KIM)}
     assert scrubber.scrub_fields(value, conversation, NOBODY) == value
+
+
+def test_a_name_beside_a_code_in_one_field_is_replaced_with_it(scrubber, conversation):
+    code = scrubber.scrub("Ana Quispe", conversation, NOBODY).text
+    done = scrubber.scrub_fields({"full_name": f"Zoë Unlisted, {code}"}, conversation, NOBODY)
+    assert re.fullmatch(r"\[PERSON_\w{8}]", done["full_name"])
+
+
+def test_keys_that_become_one_are_refused(scrubber, conversation):
+    with pytest.raises(DetectionFailed):
+        scrubber.scrub_fields({1: "a", "1": "b"}, conversation, NOBODY)
