@@ -25,7 +25,7 @@ ConversationId = NewType("ConversationId", str)
 
 
 class Label(StrEnum):
-    """What stands before the code of a replaced text, such as ``STUDENT`` in ``[STUDENT_7QF4ZK92]``."""
+    """What stands before the code of a replaced text, such as ``STUDENT`` in ``[STUDENT_7QF4TK23]``."""
 
     STUDENT = "STUDENT"
     INSTRUCTOR = "INSTRUCTOR"

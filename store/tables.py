@@ -4,6 +4,7 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 import store.casedesk
+import store.conversations
 import store.handles
 import store.intents
 import store.knowledge

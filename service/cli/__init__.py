@@ -25,6 +25,7 @@ COMMANDS = {
     "reconcile": "Compare a term in SIS and LMS and bring the LMS into line, as the policy allows.",
     "report": "Show where mismatches arise, what the last runs did, and how fast.",
     "rollback": "Undo what a run changed, where it can be undone.",
+    "scrub": "Write text with codes in place of whatever identifies people.",
     "worker": "Take up registration events, resumes and schedules until stopped.",
 }
 

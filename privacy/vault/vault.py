@@ -1,0 +1,100 @@
+"""The vault of one tenant: gives codes, looks them up exactly, forgets conversations.
+
+A code is only ever looked up as it stands: its checks must hold and the conversation must have it. There is no search
+by likeness, so a corrupted or invented code finds nobody rather than somebody else.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+
+from domain.ids import RecordHandle
+from domain.ports import Clock
+from privacy.vault.codebook import Codebook
+from privacy.vault.conversations import Conversations
+from privacy.vault.entries import Code, Entry, Subject
+from privacy.vault.giving import Giver
+from privacy.vocabulary import ConversationId
+from store.clock import SYSTEM_CLOCK
+from store.conversations import CodeRow, CodeTextRow, ConversationRow
+from store.database import Database
+from store.keys import KeyRing
+
+LIFETIME = timedelta(days=30)
+"""How long a conversation's codes can be restored, from the day it begins."""
+
+
+class Vault:
+    """Keeps the codes of every conversation of one tenant; safe for many threads and processes."""
+
+    def __init__(
+        self,
+        database: Database,
+        keyring: KeyRing,
+        *,
+        tenant: str = "local",
+        clock: Clock = SYSTEM_CLOCK,
+        lifetime: timedelta = LIFETIME,
+    ) -> None:
+        self._database = database
+        self._conversations = Conversations(keyring, tenant, clock, lifetime)
+
+    def codes(self, conversation: ConversationId, subjects: Sequence[Subject]) -> list[Code]:
+        """Return the code of each subject, making what is missing; a person has one code per conversation.
+
+        A conversation that has expired begins anew, with fresh codes.
+        """
+        found = self._find(conversation, subjects)
+        if len(found) == len(subjects):
+            return found
+        with self._database.session() as session:
+            book = Codebook(session, conversation, self._conversations.key_to_write(session, conversation))
+            giver = Giver(book, subjects)
+            return [giver.find(each) or giver.add(each) for each in subjects]
+
+    def entries(self, conversation: ConversationId, symbols: Collection[str]) -> Mapping[str, Entry]:
+        """Return what the codes stand for; those that the conversation does not have are missing from the answer."""
+        if not symbols:
+            return {}
+        with self._database.reading() as session:
+            key = self._conversations.key(session, conversation)
+            return Codebook(session, conversation, key).entries(symbols) if key else {}
+
+    def people(self, conversation: ConversationId) -> frozenset[RecordHandle]:
+        """Return everyone the conversation has a code for with certainty: those it has spoken of."""
+        with self._database.reading() as session:
+            key = self._conversations.key(session, conversation)
+            return Codebook(session, conversation, key).people() if key else frozenset()
+
+    def erase(self, conversation: ConversationId) -> bool:
+        """Forget a conversation for good, key and rows, in the database's files too; tell whether there was one."""
+        with self._database.session() as session:
+            gone = self._conversations.delete(session, [conversation])
+        self._scrub_files()
+        return gone > 0
+
+    def expire(self) -> int:
+        """Forget every conversation whose time is over and return how many they were."""
+        with self._database.session() as session:
+            gone = self._conversations.delete(session, self._conversations.expired(session))
+        if gone:
+            self._scrub_files()
+        return gone
+
+    def rewrap(self) -> int:
+        """Wrap every conversation's key under the newest key of the ring, after ``KeyRing.rotate``; return how many."""
+        with self._database.session() as session:
+            return self._conversations.rewrap(session)
+
+    def _find(self, conversation: ConversationId, subjects: Sequence[Subject]) -> list[Code]:
+        if not subjects:
+            return []
+        with self._database.reading() as session:
+            key = self._conversations.key(session, conversation)
+            if key is None:
+                return []
+            giver = Giver(Codebook(session, conversation, key), subjects)
+            return [code for each in subjects if (code := giver.find(each)) is not None]
+
+    def _scrub_files(self) -> None:
+        for table in (CodeTextRow, CodeRow, ConversationRow):
+            self._database.scrub_deleted(str(table.__tablename__))
