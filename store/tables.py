@@ -8,6 +8,7 @@ import store.conversations
 import store.handles
 import store.intents
 import store.knowledge
+import store.known_people
 import store.ledger.checkpoints
 import store.ledger.entries
 import store.ledger.person_keys

@@ -22,7 +22,7 @@ def test_upgrade_brings_an_empty_database_to_the_newest_revision_and_again_chang
     assert read_revision(database) is None
     upgrade(database)
     upgrade(database)
-    assert read_revision(database) == latest_revision() == "0005"
+    assert read_revision(database) == latest_revision() == "0006"
     database.close()
 
 
