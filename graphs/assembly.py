@@ -47,8 +47,8 @@ class Provost:
     """One installation, put together: what may be asked of it.
 
     Attributes for screens: ``settings``, ``institution``, ``policy``, ``database``, ``ledger``, ``plans``, ``runs``,
-    ``approvals`` (find and show), ``principals``, ``identities``, ``casedesk``, ``clock``, and the readers ``sis``,
-    ``lms`` and ``feed``, which are opened when first asked for.
+    ``approvals`` (find and show), ``access`` (who may see what), ``principals``, ``identities``, ``casedesk``,
+    ``clock``, and the readers ``sis``, ``lms`` and ``feed``, which are opened when first asked for.
     """
 
     def __init__(self, foundation: Foundation, closing: ExitStack) -> None:
@@ -57,6 +57,8 @@ class Provost:
         self.database, self.ledger, self.plans = foundation.database, foundation.ledger, foundation.plans
         self.runs, self.approvals, self.principals = foundation.runs, foundation.approvals, foundation.principals
         self.identities, self.casedesk, self.clock = foundation.identities, foundation.casedesk, foundation.clock
+        self.access = foundation.access
+        foundation.connect_relationships(lambda: self.readers.relationships)
         self.outbox, self.locks, self.kill_switch = foundation.outbox, foundation.locks, foundation.kill_switch
 
     def reconcile(

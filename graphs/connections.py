@@ -14,9 +14,11 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from domain.errors import ConfigurationError
 from domain.institution import Institution
-from domain.ports import Clock, Feed, IdentityResolver, SisReader
+from domain.ports import Clock, Feed, IdentityResolver, RelationshipReader, SisReader
+from domain.scope import DataScope
 from graphs.settings import OneRosterSettings, Settings
 from tools.lms.canvas.read import CanvasReader
+from tools.scoped import ScopedBanner, ScopedLms, ScopedRelationships, ScopedSis
 from tools.sis.banner.connect import connect_ethos
 from tools.sis.banner.feed import EthosFeed
 from tools.sis.banner.read import BannerReader
@@ -24,6 +26,7 @@ from tools.sis.banner.settings import EthosSettings
 from tools.sis.oneroster.read import OneRosterReader
 from tools.sis.oneroster.settings import OneRosterSettings as OneRosterDialect
 from tools.sis.oneroster.sftp import SftpServer, open_delivery
+from tools.sis.relationships import SisRelationships
 from tools.wire import CostBudget, StaticBearer, TlsPolicy, TlsWaiver, WireClient
 
 M = TypeVar("M", bound=BaseModel)
@@ -33,10 +36,12 @@ _WAIVER = re.compile(r"^(?P<host>[^:\s]+): (?P<reason>.+), approved by (?P<by>.+
 
 @dataclass(frozen=True)
 class Readers:
-    """What can be read: the two systems, and the feed where the SIS has one; ``canvas`` is the reading client."""
+    """What can be read within the scope: the two systems, how people stand to each other, and the feed where the SIS
+    has one; ``canvas`` is the reading client."""
 
     sis: SisReader
-    lms: CanvasReader
+    lms: ScopedLms
+    relationships: RelationshipReader
     feed: Feed | None
     canvas: WireClient
 
@@ -46,14 +51,18 @@ def open_readers(
 ) -> Readers:
     """Open every reader that the settings name; ``closing`` closes them.
 
-    Raises ConfigurationError naming the setting that is missing.
+    Raises ConfigurationError naming the setting that is missing, the scope file above all (S219).
     """
-    sis, feed = _open_sis(settings, institution, clock, closing)
+    scope = read_scope(settings.scope_file)
+    reader, feed = _open_sis(settings, institution, clock, closing)
+    sis = ScopedBanner(reader, scope) if isinstance(reader, BannerReader) else ScopedSis(reader, scope)
     client = open_canvas(settings, settings.canvas.read_token, "canvas.read_token", closing)
     lms = CanvasReader(
         client, settings.canvas.account, identities, sis=sis, clock=clock, page_size=settings.canvas.page_size
     )
-    return Readers(sis, lms, feed, client)
+    known = reader.relationships() if isinstance(reader, BannerReader) else SisRelationships(reader, clock)
+    relationships = ScopedRelationships(known, scope, reader.capabilities().system)
+    return Readers(sis, ScopedLms(lms, scope), relationships, feed, client)
 
 
 def open_canvas(settings: Settings, token: SecretStr, field: str, closing: ExitStack) -> WireClient:
@@ -78,6 +87,18 @@ def tls_policy(settings: Settings) -> TlsPolicy:
     until = date.fromisoformat(said["until"])
     waiver = TlsWaiver(host=said["host"], reason=said["reason"], approved_by=said["by"], expires_on=until)
     return TlsPolicy(ca_file=settings.tls.ca_file, waiver=waiver)
+
+
+def read_scope(path: Path) -> DataScope:
+    """Read the scope file; ConfigurationError where there is none or where it is not whole (S219 to S221)."""
+    if not path.is_file():
+        fix = "Copy provost.scope.yaml and name the systems and fields that may be read, or set scope_file."
+        raise ConfigurationError(f"There is no scope file {path}, so nothing is read.", field="scope_file", fix=fix)
+    scope = _read_file(path, DataScope, "scope_file")
+    fault = next(scope.faults(), None)
+    if fault is not None:
+        raise ConfigurationError(f"{path.name} is not usable: {fault.message}", field=fault.key, fix=fault.fix)
+    return scope
 
 
 def read_institution(path: Path) -> Institution:

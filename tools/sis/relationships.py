@@ -5,6 +5,7 @@ This asks for whole collections and picks; a connector that can be asked about o
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from domain.ids import SectionKey, SisPersonId
 from domain.ports import Clock, Fetch, SisReader, T
@@ -50,12 +51,12 @@ class SisRelationships:
     def read_confidential(self, people: Collection[SisPersonId]) -> Fetch[SisPersonId]:
         """Return those who opted out of the directory; not whole where somebody is unknown or the SIS cannot say."""
         can_say = "people.confidential" in self._sis.capabilities().reads
-        found = self._people(people)
+        found = self._named(people)
         known = {row.sis_id: row for row in found.rows}
         whole = can_say and found.complete and known.keys() >= set(people)
         return _as(found, [who for who in people if who in known and known[who].confidential], complete=whole)
 
-    def _people(self, people: Collection[SisPersonId]) -> Fetch[Person]:
+    def _named(self, people: Collection[SisPersonId]) -> Fetch[Person]:
         if len(people) > _ONE_BY_ONE:
             return self._sis.read_people()
         rows = tuple(found for who in people if (found := self._sis.read_person(who)))
@@ -73,7 +74,7 @@ def _still_counts(term: Term, ended_after: date) -> bool:
     return term.end_on > ended_after
 
 
-def _as(found: Fetch[object], rows: Iterable[T], *, complete: bool | None = None) -> Fetch[T]:
+def _as(found: Fetch[Any], rows: Iterable[T], *, complete: bool | None = None) -> Fetch[T]:
     """Return other rows with the source and the moment of a read."""
     whole = found.complete if complete is None else complete
     return Fetch(source=found.source, rows=tuple(rows), complete=whole, read_at=found.read_at)

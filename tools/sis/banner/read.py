@@ -195,7 +195,12 @@ class BannerReader:
     def relationships(self) -> BannerRelationships:
         """Return the reader of who advises and teaches whom (R21)."""
         return BannerRelationships(
-            self, self._clock, self._proxy, self._institution.zone, self._people, self._section_anew
+            self,
+            self._clock,
+            proxy=self._proxy,
+            zone=self._institution.zone,
+            people=self._people,
+            section=self._section_anew,
         )
 
     def check_access(self) -> tuple[Finding, ...]:

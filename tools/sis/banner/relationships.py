@@ -33,6 +33,7 @@ class BannerRelationships(SisRelationships):
         self,
         sis: SisReader,
         clock: Clock,
+        *,
         proxy: EthosProxy,
         zone: tzinfo,
         people: PersonIds,
