@@ -10,8 +10,9 @@ from pydantic import BaseModel, SecretStr
 from domain.calendar import TermPhase, term_phase
 from domain.institution import Institution
 from governance.policy_file import check_policy, load_policy
-from graphs.connections import read_institution
+from graphs.connections import read_institution, read_scope
 from graphs.settings import CampusClock, Settings, settings_file
+from privacy.access import check_access_file, load_access_rules
 from service.doctor.check import Check, broken, note, ok
 
 LEAST_FREE_BYTES = 1 << 30
@@ -38,6 +39,32 @@ def look_at_policy(settings: Settings) -> Iterator[Check]:
     if not faults:
         phases = {rung.phase for rung in load_policy(settings.policy_file).ladder}
         yield ok("policy", f"{settings.policy_file.name} has no fault; its highest phase is {max(phases)}.")
+
+
+def look_at_access(settings: Settings) -> Iterator[Check]:
+    """List every fault of the access file, or say how many rules it has."""
+    faults = check_access_file(settings.access_file)
+    for fault in faults:
+        yield broken("access", f"{fault.key}: {fault.message}", fault.fix)
+    if not faults:
+        rules = load_access_rules(settings.access_file)
+        yield ok("access", f"{settings.access_file.name} has no fault; {len(rules.rules)} rules.")
+
+
+def look_at_scope(settings: Settings) -> Iterator[Check]:
+    """Say which systems are in scope and which of their collections (S219 to S221)."""
+    scope = read_scope(settings.scope_file)
+    connected = {
+        "banner": bool(settings.banner.url),
+        "oneroster": bool(settings.oneroster.folder or settings.oneroster.sftp_host) and not settings.banner.url,
+        "canvas": bool(settings.canvas.url),
+    }
+    for system in (name for name, used in connected.items() if used):
+        collections = scope.systems.get(system)
+        if collections is None:
+            yield broken("scope", f"{system} is connected and not in scope.", f"Name {system} in the scope file.")
+        else:
+            yield ok("scope", f"{system}: {', '.join(sorted(collections))}.")
 
 
 def look_at_institution(settings: Settings) -> Iterator[Check]:
