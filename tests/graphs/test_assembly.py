@@ -19,6 +19,7 @@ from evals.installation import write_installation
 from graphs.assembly import Provost, assemble
 from graphs.reports import RunReport
 from graphs.settings import Settings
+from privacy.access.student_file import StudentFile
 
 TERM = TermCode("202680")
 TEN_DAYS = 10 * 24 * 3600.0
@@ -236,6 +237,64 @@ def test_s132_cases_are_proposed_before_the_term_from_history_alone(tmp_path: Pa
         assert report.alerts > 0
         assert len(cases) + held == report.alerts
         assert {case["due_on"] for case in cases} <= {"2026-08-21"}
+
+
+def test_r21_a_case_waits_for_the_assigned_advisor_and_for_nobody_else(tmp_path: Path) -> None:
+    for site in open_site(tmp_path, "--as-of", "2026-08-10T09:00:00-04:00"):
+        policy = tmp_path / "policy.yaml"
+        shipped = Path(site.written["policy_file"]).read_text()
+        policy.write_text(shipped.replace("since: 2026-11-23", "since: 2026-01-01"))
+        with assemble(site.settings(policy_file=policy)) as opened:
+            answer_as_advisors(opened, opened.reconcile(TERM))
+
+
+def answer_as_advisors(provost: Provost, report: RunReport) -> None:
+    """R21, S260: each case waits for the advisor the SIS assigns to the student now, and for nobody else."""
+    waiting = [provost.approvals.show(plan.approval_id) for plan in report.held if plan.approver_role == "advisor"]
+    caseloads = {view.id: {change.assignee for change in view.plan.changes} for view in waiting}
+    assert len(waiting) > 1
+    assert all(len(advisors) == 1 for advisors in caseloads.values())
+    mine, theirs = waiting[0], waiting[1]
+    advisor, other = (
+        person(provost, f"advisor-{view.id}", Role.ADVISOR).model_copy(
+            update={"person": next(iter(caseloads[view.id]))}
+        )
+        for view in (mine, theirs)
+    )
+    assert [view.id for view in provost.inbox(advisor)] == [mine.id]
+    assert provost.inbox(person(provost, "somebody", Role.ADVISOR)) == ()
+    with pytest.raises(ApproverNotAllowed, match="relationship"):
+        provost.answer(mine.id, other, "approve", plan_hash=mine.asked_for)
+    answered = provost.answer(mine.id, advisor, "approve", plan_hash=mine.asked_for)
+    assert (answered.state, answered.outcomes.verified) == ("used", len(mine.plan.changes))
+    student = mine.plan.changes[0].person
+    assert {line["what"] for line in StudentFile(provost.database, provost.ledger).lines(student)} >= {
+        *("look", "case", "change", "decision", "approval", "entry")
+    }
+
+
+def test_s219_without_a_scope_file_nothing_is_read(site: Site, tmp_path: Path) -> None:
+    with assemble(site.settings(home=tmp_path / "home", scope_file=tmp_path / "none.yaml")) as opened:
+        with pytest.raises(ConfigurationError, match="no scope file") as refused:
+            opened.reconcile(TERM)
+        assert refused.value.field == "scope_file"
+        assert opened.ledger.verify().ok
+
+
+def test_s220_what_is_out_of_scope_never_arrives(site: Site, tmp_path: Path) -> None:
+    """E-mail, opt-out and history left out: no address is anywhere, and only what e-mail alone tells is not found."""
+    scope = (
+        Path(site.written["scope_file"]).read_text().replace("login, email", "login").replace(", confidential]", "]")
+    )
+    narrow = tmp_path / "scope.yaml"
+    narrow.write_text(scope.replace("    histories: [gpa, prior_withdrawals, advisor]\n", ""))
+    with assemble(site.settings(home=tmp_path / "narrow", scope_file=narrow)) as opened:
+        report = opened.reconcile(TERM, dry_run=True)
+        assert {one.email for one in (*opened.sis.read_people().rows, *opened.lms.read_users().rows)} == {None}
+        assert {one.confidential for one in opened.sis.read_people().rows} == {True}
+    with assemble(site.settings(home=tmp_path / "whole")) as opened:
+        whole = opened.reconcile(TERM, dry_run=True).counts
+    assert {kind: number for kind, number in whole.items() if kind != "duplicate_account"} == report.counts
 
 
 def test_s225_a_waiver_of_the_tls_floor_is_on_record_once_a_day(site: Site, tmp_path: Path) -> None:
