@@ -5,14 +5,18 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from domain.changes import OpenCase, Tier
 from domain.errors import ApprovalStale, ApproverNotAllowed, ConfigurationError
-from domain.ids import PrincipalId, TermCode
+from domain.ids import PrincipalId, RecordHandle, RuleId, RunId, TermCode
+from domain.images import Image
+from domain.plans import Plan
 from domain.principals import Principal, PrincipalKind, Role
 from evals.campus_process import CampusProcess, campus_arguments
 from evals.installation import write_installation
@@ -20,6 +24,7 @@ from graphs.assembly import Provost, assemble
 from graphs.reports import RunReport
 from graphs.settings import Settings
 from privacy.access.student_file import StudentFile
+from store.plans import ApprovalState
 
 TERM = TermCode("202680")
 TEN_DAYS = 10 * 24 * 3600.0
@@ -239,38 +244,41 @@ def test_s132_cases_are_proposed_before_the_term_from_history_alone(tmp_path: Pa
         assert {case["due_on"] for case in cases} <= {"2026-08-21"}
 
 
-def test_r21_a_case_waits_for_the_assigned_advisor_and_for_nobody_else(tmp_path: Path) -> None:
-    for site in open_site(tmp_path, "--as-of", "2026-08-10T09:00:00-04:00"):
-        policy = tmp_path / "policy.yaml"
-        shipped = Path(site.written["policy_file"]).read_text()
-        policy.write_text(shipped.replace("since: 2026-11-23", "since: 2026-01-01"))
-        with assemble(site.settings(policy_file=policy)) as opened:
-            answer_as_advisors(opened, opened.reconcile(TERM))
-
-
-def answer_as_advisors(provost: Provost, report: RunReport) -> None:
-    """R21, S260: each case waits for the advisor the SIS assigns to the student now, and for nobody else."""
-    waiting = [provost.approvals.show(plan.approval_id) for plan in report.held if plan.approver_role == "advisor"]
-    caseloads = {view.id: {change.assignee for change in view.plan.changes} for view in waiting}
-    assert len(waiting) > 1
-    assert all(len(advisors) == 1 for advisors in caseloads.values())
-    mine, theirs = waiting[0], waiting[1]
-    advisor, other = (
-        person(provost, f"advisor-{view.id}", Role.ADVISOR).model_copy(
-            update={"person": next(iter(caseloads[view.id]))}
-        )
-        for view in (mine, theirs)
-    )
-    assert [view.id for view in provost.inbox(advisor)] == [mine.id]
-    assert provost.inbox(person(provost, "somebody", Role.ADVISOR)) == ()
+def test_r21_a_case_waits_for_the_assigned_advisor_and_for_nobody_else(provost: Provost, real: RunReport) -> None:
+    """S260: the relationship is what the SIS says now; the student's file then shows who did what."""
+    history = next(row for row in provost.sis.read_histories().rows if row.advisor)
+    assert history.advisor is not None
+    student, mine = provost.identities.handles([history.person, history.advisor]).values()
+    plan = case_about(student, provost)
+    request = provost.approvals.request(plan)
+    advisor = person(provost, "assigned", Role.ADVISOR).model_copy(update={"person": mine})
+    other = person(provost, "other", Role.ADVISOR).model_copy(update={"person": student})
+    assert [view.id for view in provost.inbox(advisor)] == [request]
+    assert provost.inbox(other) == ()
     with pytest.raises(ApproverNotAllowed, match="relationship"):
-        provost.answer(mine.id, other, "approve", plan_hash=mine.asked_for)
-    answered = provost.answer(mine.id, advisor, "approve", plan_hash=mine.asked_for)
-    assert (answered.state, answered.outcomes.verified) == ("used", len(mine.plan.changes))
-    student = mine.plan.changes[0].person
-    assert {line["what"] for line in StudentFile(provost.database, provost.ledger).lines(student)} >= {
-        *("look", "case", "change", "decision", "approval", "entry")
-    }
+        provost.approvals.answer(request, plan.plan_hash, other, "approve")
+    assert provost.approvals.answer(request, plan.plan_hash, advisor, "approve") is ApprovalState.APPROVED
+    looks = [line for line in StudentFile(provost.database, provost.ledger).lines(student) if line["what"] == "look"]
+    assert {"at", "who", "purpose", "basis"} <= looks[-1].keys()
+    assert (looks[-1]["who"], looks[-1]["purpose"]) == ("assigned", "approvals")
+
+
+def case_about(student: RecordHandle, provost: Provost) -> Plan:
+    case = OpenCase(
+        rule=RuleId("S134"),
+        tier=Tier.PROPOSE,
+        topic="a case",
+        before=Image.absent(),
+        after=Image(fields={"marker": "m-1"}),
+        person=student,
+        tag="t",
+        marker="m-1",
+        reasons=("r",),
+        outreach="o",
+        due_on=date(2026, 9, 1),
+    )
+    agent = PrincipalId("agent.roster")
+    return Plan(run=RunId("run_case"), topic="a case", requested_by=agent, made_at=provost.clock.now(), changes=(case,))
 
 
 def test_s219_without_a_scope_file_nothing_is_read(site: Site, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from tests.service.conftest import Install, Installation
 
 pytestmark = pytest.mark.xdist_group("service governing")
 SUPERVISED = ('match: "roster:*"\n    phase: 4', 'match: "roster:*"\n    phase: 3')
+HANDLE = re.compile(r"per_[a-z2-7]{16}")
 APPROVAL = re.compile(r"apr_[0-9a-f]+")
 ADDED, MISSING, MOVED, LEFT = (
     "registered students missing from the LMS",
@@ -154,6 +156,17 @@ def test_one_student_gets_what_is_on_record_about_them(approved: House) -> None:
     assert (looks[-1]["who"], looks[-1]["purpose"]) == ("reg", "inspection of the record")
     assert {look["basis"] for look in looks} == {"school_official"}
     assert student not in second.out
+
+
+def test_s260_a_file_names_no_other_student(approved: House) -> None:
+    """R26: of a plan or an entry about many, a person's file shows that person's part."""
+    run = approved.installation.run("ledger", "export", "--run", approved.run, "--token-file", approved.registrar)
+    named = Counter(HANDLE.findall(run.out)).most_common()
+    assert len(named) > 10
+    for handle in (named[0][0], named[len(named) // 2][0]):
+        file = approved.installation.run("ledger", "export", "--student", handle, "--token-file", approved.registrar)
+        assert set(HANDLE.findall(file.out)) == {handle}
+        assert {"change", "decision", "look"} <= {json.loads(line)["what"] for line in file.out.splitlines()}
 
 
 def test_r21_what_is_on_record_is_handed_to_nobody_else(approved: House) -> None:
