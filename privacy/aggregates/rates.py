@@ -45,6 +45,9 @@ def show_rates(parts: Mapping[Place, int], wholes: Mapping[Place, int], smallest
     ends = {place: found for place in known if (found := coded(part[place], whole[place], smallest))}
     few = {place for place in known if min(part[place], whole[place] - part[place]) < smallest}
     hidden = hide_cells(having.bounded({**known, **ends}), smallest, small=few | unknown)
+    if len(hidden) == len(part):
+        # Then coded ends alone could still fix a number between them.
+        return dict.fromkeys(whole, HIDDEN)
     return {
         place: show_percent(part[place], number, smallest) if place in ends or place not in hidden else HIDDEN
         for place, number in whole.items()

@@ -6,7 +6,7 @@ possible. Where nothing else helps, everything is hidden.
 """
 
 import heapq
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Mapping
 
 from privacy.aggregates.reach import interval_of
@@ -20,11 +20,16 @@ def hide_cells(table: CountTable, smallest: int, *, small: Collection[Place] | N
     """
     sensitive = frozenset(small if small is not None else _small(table, smallest))
     hidden = {cell.place for cell in table.cells if cell.place in sensitive}
-    while (weak := _weakest(table, hidden, sensitive, smallest)) is not None:
-        added = _cheapest_cycle(table, hidden, weak) or _neighbours(table, hidden, weak)
-        if not added:
-            return frozenset(cell.place for cell in table.cells)
+    # Hiding more only adds to the doubt, so a cell that is safe once stays safe.
+    waiting = deque(cell for cell in table.cells if cell.place in hidden)
+    while waiting and len(hidden) < len(table.cells):
+        cell = waiting[0]
+        if _is_safe(table, hidden, cell, _needed(cell, smallest) if cell.place in sensitive else 1):
+            waiting.popleft()
+            continue
+        added = _cheapest_cycle(table, hidden, cell) or _neighbours(table, hidden, cell)
         hidden |= added
+        waiting.extend(other for other in table.cells if other.place in added)
     return frozenset(hidden)
 
 
@@ -32,16 +37,10 @@ def _small(table: CountTable, smallest: int) -> frozenset[Place]:
     return frozenset(cell.place for cell in table.cells if cell.value < smallest)
 
 
-def _weakest(table: CountTable, hidden: set[Place], sensitive: frozenset[Place], smallest: int) -> Cell | None:
-    """Return a hidden cell that could be told too closely, or None; one cannot be, once all is hidden."""
-    if len(hidden) == len(table.cells):
-        return None
-    cells = [cell for cell in table.cells if cell.place in hidden]
-    for cell in sorted(cells, key=lambda cell: cell.place not in sensitive):
-        low, high = interval_of(cell, cells, enough=smallest)
-        if high - low < (_needed(cell, smallest) if cell.place in sensitive else 1):
-            return cell
-    return None
+def _is_safe(table: CountTable, hidden: set[Place], cell: Cell, needed: int) -> bool:
+    """Tell whether what is shown leaves a hidden cell open by so much."""
+    low, high = interval_of(cell, [other for other in table.cells if other.place in hidden], enough=needed)
+    return high - low >= needed
 
 
 def _needed(cell: Cell, smallest: int) -> int:

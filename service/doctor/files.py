@@ -9,6 +9,8 @@ from pydantic import BaseModel, SecretStr
 
 from domain.calendar import TermPhase, term_phase
 from domain.institution import Institution
+from domain.principals import Role
+from governance.policy import Policy
 from governance.policy_file import check_policy, load_policy
 from graphs.connections import read_institution, read_scope
 from graphs.settings import CampusClock, Settings, settings_file
@@ -46,9 +48,14 @@ def look_at_access(settings: Settings) -> Iterator[Check]:
     faults = check_access_file(settings.access_file)
     for fault in faults:
         yield broken("access", f"{fault.key}: {fault.message}", fault.fix)
-    if not faults:
-        rules = load_access_rules(settings.access_file)
-        yield ok("access", f"{settings.access_file.name} has no fault; {len(rules.rules)} rules.")
+    if faults:
+        return
+    rules = load_access_rules(settings.access_file)
+    yield ok("access", f"{settings.access_file.name} has no fault; {len(rules.rules)} rules.")
+    known = {role for rule in rules.approvals for role in rule.roles}
+    for role in sorted(approver_roles(load_policy(settings.policy_file)) - known):
+        seen = f"The policy lets {role} approve, and no approval rule says how they must stand to a student."
+        yield broken("access", seen, f"Add a rule for {role} under approvals in {settings.access_file.name}.")
 
 
 def look_at_scope(settings: Settings) -> Iterator[Check]:
@@ -76,6 +83,12 @@ def look_at_institution(settings: Settings) -> Iterator[Check]:
     else:
         fix = "Add the calendar of the running term to the institution file."
         yield note("institution", f"{institution.name}; no published term is live today.", fix)
+
+
+def approver_roles(policy: Policy) -> set[Role]:
+    """Return every role that the policy names as an approver."""
+    rules = {rule.approver_role for rule in policy.rules if not rule.deny}
+    return rules | {policy.waiver.approver_role, policy.rollback.approver_role}
 
 
 def _live_terms(institution: Institution, clock: CampusClock) -> list[str]:
