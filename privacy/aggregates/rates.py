@@ -35,14 +35,14 @@ def coded(part: int, whole: int, smallest: int) -> tuple[int, int] | None:
 def show_rates(parts: Mapping[Place, int], wholes: Mapping[Place, int], smallest: int) -> dict[Place, str]:
     """Return a percentage for every place of a table, margins included.
 
-    Hidden are the places whose people are too few, those whose part is, and as many more as it takes; a reader may know
-    the wholes that are not hidden.
+    Hidden are the places whose people are too few, those whose part is, and as many more as it takes.
     """
     people, having = CountTable.of(wholes), CountTable.of({place: parts.get(place, 0) for place in wholes})
     unknown = hide_cells(people, smallest)
     whole, part = people.values, having.values
-    known = {place: (0, number) for place, number in whole.items() if place not in unknown}
-    ends = {place: found for place in known if (found := coded(part[place], whole[place], smallest))}
+    # A reader is taken to know even the wholes that are not shown; a class list may hang on a door.
+    known = {place: (0, number) for place, number in whole.items()}
+    ends = {p: found for p in known.keys() - unknown if (found := coded(part[p], whole[p], smallest))}
     few = {place for place in known if min(part[place], whole[place] - part[place]) < smallest}
     hidden = hide_cells(having.bounded({**known, **ends}), smallest, small=few | unknown)
     if len(hidden) == len(part):
