@@ -4,8 +4,8 @@ Reads say whether they were complete (R70). Reading and writing are separate por
 holds nothing it could write with (S222, S223).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 
 from domain.changes import Change
@@ -166,7 +166,44 @@ class ModelPort(Protocol):
 class AccessDecider(Protocol):
     """Answers who may see or do what about whom; no answer means no."""
 
-    def permits(self, principal: Principal, action: str, resource: str, purpose: str) -> bool: ...
+    def permits(
+        self,
+        principal: Principal,
+        action: str,
+        resource: str,
+        purpose: str,
+        people: Collection[RecordHandle] = (),
+    ) -> bool:
+        """Tell whether all of ``people`` are within reach; ``resource`` is a field or the action of a change."""
+        ...
+
+
+class RelationshipReader(Protocol):
+    """Reads from the SIS how people stand to each other, now (R21); every answer says whether it was whole."""
+
+    def read_advisees(self, advisor: SisPersonId) -> Fetch[SisPersonId]:
+        """Return the students whose advisor this person is today."""
+        ...
+
+    def read_advisors(self, student: SisPersonId) -> Fetch[SisPersonId]:
+        """Return who advises the student today."""
+        ...
+
+    def read_taught(self, instructor: SisPersonId, ended_after: date) -> Fetch[Section]:
+        """Return the sections this person teaches or assists in that end after the day."""
+        ...
+
+    def read_roster(self, section: SectionKey) -> Fetch[Registration]:
+        """Return the registrations of one section."""
+        ...
+
+    def read_department(self, department: str, ended_after: date) -> Fetch[Registration]:
+        """Return the registrations in the department's sections that end after the day."""
+        ...
+
+    def read_confidential(self, people: Collection[SisPersonId]) -> Fetch[SisPersonId]:
+        """Return those of ``people`` who opted out of the directory (R17)."""
+        ...
 
 
 class Engine(Protocol):

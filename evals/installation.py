@@ -40,6 +40,8 @@ def write_installation(
     Institution.model_validate(yaml.safe_load(institution.read_text(encoding="utf-8")))
     policy = home / "policy.yaml"
     shutil.copy(policy_file, policy)
+    for name in ("access", "scope"):
+        shutil.copy(ROOT / f"provost.{name}.yaml", home / f"{name}.yaml")
     settings = home / "provost.toml"
     settings.write_text(_toml(settings_content(handle, home, institution, policy)), encoding="utf-8")
     settings.chmod(0o600)
@@ -53,6 +55,8 @@ def settings_content(handle: Mapping[str, Any], home: Path, institution: Path, p
         "home": str(home.resolve()),
         "policy_file": str(policy.resolve()),
         "institution_file": str(institution.resolve()),
+        "access_file": str((home / "access.yaml").resolve()),
+        "scope_file": str((home / "scope.yaml").resolve()),
         "clock_offset_seconds": offset,
         "banner": {"url": handle["ethos"]["url"], "read_key": handle["ethos"]["read_key"]},
         "canvas": {

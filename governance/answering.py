@@ -12,6 +12,7 @@ from domain.changes import digest
 from domain.errors import ApprovalError, ApprovalStale, ApproverNotAllowed
 from domain.ports import AccessDecider, Clock
 from domain.principals import Principal, PrincipalKind, Role
+from governance.records_named import people_by_action
 from store.canonical import JSON
 from store.database import Database
 from store.ledger import Ledger
@@ -54,21 +55,37 @@ class Answering:
 
     def take(self, answer: Answer) -> ApprovalState:
         """Record an answer and return where the request stands; raises as ``Approvals.answer`` says."""
+        related = self._is_related(self._requests.read(answer.approval_id), answer.principal)
         try:
             with self._database.session() as session:
-                return self._take(answer, session)
+                return self._take(answer, related, session)
         except ApprovalError as error:
             body: dict[str, JSON] = {"approval": answer.approval_id, "code": error.code, "reason": error.message}
             self._ledger.append("approval.refused", answer.principal.id, "", body)
             raise
 
-    def _take(self, answer: Answer, session: Session) -> ApprovalState:
+    def may_answer(self, row: ApprovalRow, principal: Principal) -> bool:
+        """Tell whether this person could answer a request now, by role, relationship and not having asked for it."""
+        refusal = self._refusal(row, principal, self._requests.answers(row.id), related=True)
+        return not refusal and self._is_related(row, principal)
+
+    def _is_related(self, row: ApprovalRow | None, principal: Principal) -> bool:
+        """Tell whether this person stands as they must to those the plan is about.
+
+        The SIS is asked, so it may take a while; it is asked before the chain is locked.
+        """
+        if self._access is None or row is None:
+            return True
+        reached = people_by_action(row.as_plan().changes).items()
+        return all(self._access.permits(principal, APPROVE, action, PURPOSE, people) for action, people in reached)
+
+    def _take(self, answer: Answer, related: bool, session: Session) -> ApprovalState:
         # The chain is locked first, as every entry does, so that two who approve at once are counted one by one.
         lock_chain(session.connection())
         found = self._requests.read(answer.approval_id, session)
         row = self._require_open(found, answer.approval_id, answer.plan_hash)
         earlier = self._requests.answers(row.id, session)
-        self._require_approver(row, answer.principal, earlier)
+        self._require_approver(row, answer.principal, earlier, related)
         approve = answer.decision == APPROVE
         state = _state_after(row, earlier, approve=approve)
         known = answer.decision in {APPROVE, REJECT}
@@ -115,24 +132,30 @@ class Answering:
             raise ApprovalStale("The answer is for another plan hash than the request.", field=field, fix=fix)
         return row
 
-    def _require_approver(self, row: ApprovalRow, principal: Principal, earlier: tuple[ApprovalAnswer, ...]) -> None:
+    def _require_approver(
+        self, row: ApprovalRow, principal: Principal, earlier: tuple[ApprovalAnswer, ...], related: bool
+    ) -> None:
         """Raise ApproverNotAllowed unless this person may answer this request (R30)."""
-        reason = ""
-        if principal.kind is not PrincipalKind.PERSON:
-            reason = "Only a person may approve."
-        elif principal.acting_as is not None:
-            reason = "Nobody may approve while acting as another (R30)."
-        elif Role(row.approver_role) not in principal.roles:
-            reason = f"The role {row.approver_role} is needed."
-        elif principal.id == row.requested_by:
-            reason = "Nobody may approve their own request."
-        elif any(answer.principal == principal.id for answer in earlier):
-            reason = "This person has answered already; a second person is needed."
-        elif self._access is not None and not self._access.permits(principal, APPROVE, row.topic, PURPOSE):
-            reason = "The relationship that this needs is missing."
+        reason = self._refusal(row, principal, earlier, related=related)
         if reason:
             fix = f"Ask another person with the role {row.approver_role}."
             raise ApproverNotAllowed(reason, field=f"approval {row.id}", fix=fix)
+
+    def _refusal(
+        self, row: ApprovalRow, principal: Principal, earlier: tuple[ApprovalAnswer, ...], *, related: bool
+    ) -> str:
+        """Return why this person may not answer, or nothing."""
+        if principal.kind is not PrincipalKind.PERSON:
+            return "Only a person may approve."
+        if principal.acting_as is not None:
+            return "Nobody may approve while acting as another (R30)."
+        if Role(row.approver_role) not in principal.roles:
+            return f"The role {row.approver_role} is needed."
+        if principal.id == row.requested_by:
+            return "Nobody may approve their own request."
+        if any(answer.principal == principal.id for answer in earlier):
+            return "This person has answered already; a second person is needed."
+        return "" if related else "The relationship that this needs is missing."
 
 
 def _state_after(row: ApprovalRow, earlier: tuple[ApprovalAnswer, ...], *, approve: bool) -> ApprovalState:

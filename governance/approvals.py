@@ -95,6 +95,12 @@ class Approvals:
         self.close_stale()
         return tuple(self._inbox.view(row) for row in self._requests.find(states=states, run=run))
 
+    def answerable(self, principal: Principal) -> tuple[ApprovalView, ...]:
+        """Return what waits and this person stands to answer, by role and by relationship; nothing of others (S260)."""
+        self.close_stale()
+        pending = self._requests.find(states=[ApprovalState.PENDING])
+        return tuple(self._inbox.view(row) for row in pending if self._answering.may_answer(row, principal))
+
     def show(self, approval_id: str) -> ApprovalView:
         """Return one request; InvalidRecord where there is none."""
         return self._inbox.view(self._required(approval_id))

@@ -6,7 +6,7 @@ role, topic and kind of approval; denied ones say why. Each change leaves one re
 
 from collections.abc import Sequence
 
-from domain.changes import Change
+from domain.changes import Change, OpenCase
 from domain.plans import Plan
 from governance.decided import Decided, DecisionRecord, Denial, Held, RunContext, Verdict
 from governance.limits import find_breaches, waived
@@ -62,12 +62,16 @@ def _automatic(plan: Plan, rulings: Sequence[Ruling]) -> Plan | None:
 
 
 def _hold(plan: Plan, rulings: Sequence[Ruling]) -> tuple[Held, ...]:
-    """Return one held plan per approver role, topic, number of persons and expiry, in the order they first appear."""
+    """Return one held plan per approver role, topic, caseload, number of persons and expiry, in the order of the plan.
+
+    A case goes to the advisor it is for, who alone stands to the student as an approver must (R21).
+    """
     groups: dict[tuple[object, ...], list[tuple[Change, Rule]]] = {}
     for one in rulings:
         if one.verdict is Verdict.APPROVAL and one.rule is not None:
             rule = one.rule
-            key = (rule.approver_role, one.change.topic, rule.two_persons, rule.expires_hours)
+            caseload = one.change.assignee if isinstance(one.change, OpenCase) else None
+            key = (rule.approver_role, one.change.topic, caseload, rule.two_persons, rule.expires_hours)
             groups.setdefault(key, []).append((one.change, rule))
     return tuple(_held(plan, members) for members in groups.values())
 

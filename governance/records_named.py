@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from domain.changes import Change, SendMessage
 from domain.ids import RecordHandle
+from governance.actions import action_of
 from store.canonical import JSON
 from store.ledger import Subject
 
@@ -14,6 +15,15 @@ def person_of(change: Change) -> RecordHandle | None:
         return change.recipient
     person: RecordHandle | None = getattr(change, "person", None)
     return person
+
+
+def people_by_action(changes: Iterable[Change]) -> dict[str, frozenset[RecordHandle]]:
+    """Return the people whose records each kind of change touches, by its action; none for courses and sections."""
+    found: dict[str, set[RecordHandle]] = {}
+    for change in changes:
+        person = person_of(change)
+        found.setdefault(action_of(change), set()).update({person} if person else ())
+    return {action: frozenset(people) for action, people in found.items()}
 
 
 def describe_change(change: Change) -> dict[str, JSON]:

@@ -19,8 +19,10 @@ from domain.ports import Applier, Feed, FeedEvent, LmsReader, SisReader
 from domain.principals import Principal, Role
 from domain.rules.cross_lists import course_homes
 from governance.actions import FLAG_KINDS, known_actions
+from governance.inbox import ApprovalView
 from governance.phases import PhaseLadder, lowered_phases
 from governance.policy import Phase
+from governance.records_named import person_of
 from graphs.foundation import Foundation, lay_foundation
 from graphs.reports import (
     AnswerReport,
@@ -32,6 +34,7 @@ from graphs.reports import (
     RunReport,
 )
 from graphs.settings import Settings
+from privacy.aggregates import Aggregates
 from store.canonical import JSON
 from store.plans import ApprovalState
 
@@ -49,8 +52,8 @@ class Provost:
     """One installation, put together: what may be asked of it.
 
     Attributes for screens: ``settings``, ``institution``, ``policy``, ``database``, ``ledger``, ``plans``, ``runs``,
-    ``approvals`` (find and show), ``principals``, ``identities``, ``casedesk``, ``clock``, and the readers ``sis``,
-    ``lms`` and ``feed``, which are opened when first asked for.
+    ``approvals`` (find and show), ``access`` (who may see what), ``principals``, ``identities``, ``casedesk``,
+    ``clock``, and the readers ``sis``, ``lms`` and ``feed``, which are opened when first asked for.
     """
 
     def __init__(self, foundation: Foundation, closing: ExitStack) -> None:
@@ -59,6 +62,8 @@ class Provost:
         self.database, self.ledger, self.plans = foundation.database, foundation.ledger, foundation.plans
         self.runs, self.approvals, self.principals = foundation.runs, foundation.approvals, foundation.principals
         self.identities, self.casedesk, self.clock = foundation.identities, foundation.casedesk, foundation.clock
+        self.access = foundation.access
+        foundation.connect_relationships(lambda: self.readers.relationships)
         self.outbox, self.locks, self.kill_switch = foundation.outbox, foundation.locks, foundation.kill_switch
 
     def reconcile(
@@ -105,6 +110,16 @@ class Provost:
             outcomes=self.runner.outcomes_of(view),
         )
 
+    def inbox(self, principal: Principal) -> tuple[ApprovalView, ...]:
+        """Return what waits for this person, by role and relationship; the look is on record (S224, S260)."""
+        views = self.approvals.answerable(principal)
+        people = {who for view in views for change in view.plan.changes if (who := person_of(change))}
+        if people:
+            self.ledger.record_reads(
+                principal.id, agent="none", purpose="approvals", run="", what="plan", people=sorted(people)
+            )
+        return views
+
     def wake(self, approval_id: str) -> None:
         """Let the run that waits for an answered approval go on; ApprovalStale where none waits for it any more."""
         self.runner.resume(self.approvals.show(approval_id))
@@ -136,6 +151,11 @@ class Provost:
         """
         self.require_registrar(principal, "raise a phase")
         return self.ladder.promote(domain, action, shown, shown_in, principal.id)
+
+    @cached_property
+    def aggregates(self) -> Aggregates:
+        """The door to numbers about many people (R29)."""
+        return Aggregates(self.access, self.ledger, self.clock)
 
     @property
     def ladder(self) -> PhaseLadder:

@@ -14,10 +14,12 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from domain.errors import ConfigurationError
 from domain.institution import Institution
-from domain.ports import Clock, Feed, IdentityResolver, SisReader
+from domain.ports import Clock, Feed, IdentityResolver, IdentitySource, RelationshipReader, SisReader
+from domain.scope import DataScope
 from graphs.settings import OneRosterSettings, Settings
 from tools.lms.canvas.file_store import FileStore
 from tools.lms.canvas.read import CanvasReader
+from tools.scoped import ScopedBanner, ScopedIdentities, ScopedLms, ScopedRelationships, ScopedSis
 from tools.sis.banner.connect import connect_ethos
 from tools.sis.banner.feed import EthosFeed
 from tools.sis.banner.read import BannerReader
@@ -25,6 +27,7 @@ from tools.sis.banner.settings import EthosSettings
 from tools.sis.oneroster.read import OneRosterReader
 from tools.sis.oneroster.settings import OneRosterSettings as OneRosterDialect
 from tools.sis.oneroster.sftp import SftpServer, open_delivery
+from tools.sis.relationships import SisRelationships
 from tools.wire import CostBudget, StaticBearer, TlsPolicy, TlsWaiver, WireClient
 
 M = TypeVar("M", bound=BaseModel)
@@ -34,13 +37,16 @@ _WAIVER = re.compile(r"^(?P<host>[^:\s]+): (?P<reason>.+), approved by (?P<by>.+
 
 @dataclass(frozen=True)
 class Readers:
-    """What can be read: the two systems, and the feed where the SIS has one; ``canvas`` is the reading client.
+    """What can be read within the scope: the two systems, how people stand to each other, who people are, the feed.
 
-    ``file_store`` reads what Canvas keeps on hosts of its own.
+    ``canvas`` is the reading client; ``file_store`` reads what Canvas keeps on hosts of its own; ``identities`` is for the
+    privacy directory alone.
     """
 
     sis: SisReader
-    lms: CanvasReader
+    lms: ScopedLms
+    relationships: RelationshipReader
+    identities: IdentitySource
     feed: Feed | None
     canvas: WireClient
     file_store: FileStore
@@ -51,15 +57,26 @@ def open_readers(
 ) -> Readers:
     """Open every reader that the settings name; ``closing`` closes them.
 
-    Raises ConfigurationError naming the setting that is missing.
+    Raises ConfigurationError naming the setting that is missing, the scope file above all (S219).
     """
-    sis, feed = _open_sis(settings, institution, clock, closing)
+    scope = read_scope(settings.scope_file)
+    reader, feed = _open_sis(settings, institution, clock, closing)
+    sis = ScopedBanner(reader, scope) if isinstance(reader, BannerReader) else ScopedSis(reader, scope)
     client = open_canvas(settings, settings.canvas.read_token, "canvas.read_token", closing)
     lms = CanvasReader(
         client, settings.canvas.account, identities, sis=sis, clock=clock, page_size=settings.canvas.page_size
     )
-    store = FileStore(settings.canvas.file_hosts, tls=tls_policy(settings))
-    return Readers(sis, lms, feed, client, store)
+    system = reader.capabilities().system
+    known = reader.relationships() if isinstance(reader, BannerReader) else SisRelationships(reader, clock)
+    return Readers(
+        sis=sis,
+        lms=ScopedLms(lms, scope),
+        relationships=ScopedRelationships(known, scope, system),
+        identities=ScopedIdentities(reader, scope, system),
+        feed=feed,
+        canvas=client,
+        file_store=FileStore(settings.canvas.file_hosts, tls=tls_policy(settings)),
+    )
 
 
 def open_canvas(settings: Settings, token: SecretStr, field: str, closing: ExitStack) -> WireClient:
@@ -84,6 +101,18 @@ def tls_policy(settings: Settings) -> TlsPolicy:
     until = date.fromisoformat(said["until"])
     waiver = TlsWaiver(host=said["host"], reason=said["reason"], approved_by=said["by"], expires_on=until)
     return TlsPolicy(ca_file=settings.tls.ca_file, waiver=waiver)
+
+
+def read_scope(path: Path) -> DataScope:
+    """Read the scope file; ConfigurationError where there is none or where it is not whole (S219 to S221)."""
+    if not path.is_file():
+        fix = "Copy provost.scope.yaml and name the systems and fields that may be read, or set scope_file."
+        raise ConfigurationError(f"There is no scope file {path}, so nothing is read.", field="scope_file", fix=fix)
+    scope = _read_file(path, DataScope, "scope_file")
+    fault = next(scope.faults(), None)
+    if fault is not None:
+        raise ConfigurationError(f"{path.name} is not usable: {fault.message}", field=fault.key, fix=fault.fix)
+    return scope
 
 
 def read_institution(path: Path) -> Institution:
@@ -118,7 +147,7 @@ def _read_file(path: Path | None, model: type[M], field: str) -> M:
 
 def _open_sis(
     settings: Settings, institution: Institution, clock: Clock, closing: ExitStack
-) -> tuple[SisReader, Feed | None]:
+) -> tuple[BannerReader | OneRosterReader, Feed | None]:
     banner = settings.banner
     if not banner.url:
         return open_oneroster(settings.oneroster, institution, clock, closing), None

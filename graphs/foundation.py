@@ -4,10 +4,13 @@ Nothing here reaches another system; an installation without any connector can s
 waits for a person.
 """
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from domain.errors import ConfigurationError
 from domain.institution import Institution
+from domain.ports import RelationshipReader
 from governance.approvals import Approvals
 from governance.context import ContextReader
 from governance.decision_log import DecisionLog
@@ -18,6 +21,8 @@ from governance.principals import PrincipalRegistry
 from graphs.connections import read_institution
 from graphs.locks import Locks, locks_for
 from graphs.settings import CampusClock, Settings
+from privacy.access import Access, load_access_rules
+from privacy.access.relations import Relations
 from store.casedesk import LocalCaseDesk
 from store.database import Database, open_database
 from store.handles import Handles
@@ -26,6 +31,23 @@ from store.ledger import Ledger
 from store.migrations import upgrade
 from store.outbox import Outbox
 from store.plans import Notices, Phases, Plans, Runs
+
+
+class RelationshipSource:
+    """Where relationships are read once a connector is open; before that there is none, and none means no."""
+
+    def __init__(self) -> None:
+        self._opening: Callable[[], RelationshipReader] | None = None
+
+    def connect(self, opening: Callable[[], RelationshipReader]) -> None:
+        """Say how the reader is opened when first needed."""
+        self._opening = opening
+
+    def open(self) -> RelationshipReader:
+        """Return the reader; ConfigurationError where no system is connected."""
+        if self._opening is None:
+            raise ConfigurationError("No student system is connected.", field="banner.url", fix="Connect one.")
+        return self._opening()
 
 
 @dataclass(frozen=True)
@@ -45,6 +67,8 @@ class Foundation:
     runs: Runs
     outbox: Outbox
     notices: Notices
+    access: Access
+    connect_relationships: Callable[[Callable[[], RelationshipReader]], None]
     approvals: Approvals
     decisions: DecisionLog
     contexts: ContextReader
@@ -59,6 +83,7 @@ def lay_foundation(settings: Settings, closing: ExitStack) -> Foundation:
     Raises ConfigurationError naming the setting, file or key at fault.
     """
     clock = CampusClock(settings.clock_offset_seconds)
+    rules = load_access_rules(settings.access_file)
     policy = load_policy(settings.policy_file)
     institution = read_institution(settings.institution_file)
     database = open_database(settings.database)
@@ -68,6 +93,9 @@ def lay_foundation(settings: Settings, closing: ExitStack) -> Foundation:
     closing.callback(locks.close)
     keyring = KeyRing.open(settings.home / "keys")
     ledger = Ledger(database, keyring, settings.checkpoints, clock=clock)
+    identities = Handles(database, keyring)
+    source = RelationshipSource()
+    access = Access(rules, Relations(source.open, identities, rules.relationships, clock=clock), ledger)
     return Foundation(
         settings=settings,
         clock=clock,
@@ -76,13 +104,15 @@ def lay_foundation(settings: Settings, closing: ExitStack) -> Foundation:
         ledger=ledger,
         policy=policy,
         institution=institution,
-        identities=Handles(database, keyring),
+        identities=identities,
         casedesk=LocalCaseDesk(database, clock=clock),
         plans=Plans(database),
         runs=Runs(database, clock=clock),
         outbox=Outbox(database, clock=clock),
         notices=Notices(database, clock=clock),
-        approvals=Approvals(database, ledger, policy, clock=clock),
+        access=access,
+        connect_relationships=source.connect,
+        approvals=Approvals(database, ledger, policy, clock=clock, access=access),
         decisions=DecisionLog(database, ledger, policy, clock=clock),
         contexts=ContextReader(database, clock=clock),
         principals=PrincipalRegistry(database, keyring, clock=clock),

@@ -185,6 +185,13 @@ class Settings(BaseSettings):
     institution_file: Path = Field(
         default=Path("institution.yaml"), description="The institution's calendars, codes and templates."
     )
+    scope_file: Path = Field(
+        default=Path("provost.scope.yaml"),
+        description="The systems and fields in scope; nothing is read without it (S219).",
+    )
+    access_file: Path = Field(
+        default=Path("provost.access.yaml"), description="Who may see which fields of whom (S260)."
+    )
     banner: BannerSettings = Field(default=BannerSettings(), description="Banner through Ethos.")
     canvas: CanvasSettings = Field(default=CanvasSettings(), description="Canvas.")
     oneroster: OneRosterSettings = Field(default=OneRosterSettings(), description="OneRoster bundles.")

@@ -13,7 +13,7 @@ from graphs.event_reading import EventReader
 from graphs.foundation import Foundation
 from graphs.governor import Governance
 from tools.lms.canvas.read import CanvasReader
-from tools.sis.banner.read import BannerReader
+from tools.scoped import ScopedBanner
 from tools.wire import WireClient
 
 
@@ -78,4 +78,4 @@ class Systems:
     def events(self) -> EventReader | None:
         """Reads what events are about, where the SIS has a feed."""
         sis = self.readers.sis
-        return EventReader(sis, self.readers.lms, self.base.clock) if isinstance(sis, BannerReader) else None
+        return EventReader(sis, self.readers.lms, self.base.clock) if isinstance(sis, ScopedBanner) else None

@@ -20,14 +20,29 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 def pages() -> dict[str, str]:
     """Return every reference page by file name."""
     return {
+        "access.md": _model_page("Access file", "privacy.access.rules", "AccessRules", "provost.access.yaml"),
         "commands.md": commands_page(),
         "errors.md": errors_page(),
         "institution.md": _model_page("Institution file", "domain.institution", "Institution", "institution.yaml"),
         "policy.md": _model_page("Policy file", "governance.policy", "Policy", "provost.policy.yaml"),
+        "scope.md": scope_page(),
         "settings.md": _model_page(
             "Settings", "graphs.settings", "Settings", "provost.toml, or PROVOST_ with __ between levels"
         ),
     }
+
+
+def scope_page() -> str:
+    """List the keys of the scope file and every field that it may name."""
+    from domain.scope import COLLECTIONS
+
+    head = _model_page("Scope file", "domain.scope", "DataScope", "provost.scope.yaml")
+    rows = [
+        f"| `{name}` | {', '.join(sorted(known.needed))} | {', '.join(sorted(known.optional))} |"
+        for name, known in sorted(COLLECTIONS.items())
+    ]
+    said = "Fields of each collection; those needed cannot be left out where the collection is in scope."
+    return "\n".join([head, said, "", "| collection | needed | can be left out |", "|---|---|---|", *rows, ""])
 
 
 def errors_page() -> str:

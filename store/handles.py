@@ -78,6 +78,13 @@ class Handles:
                 raise InvalidRecord("A record handle is unknown here.", field=f"handle {handle}", fix=fix)
         return found
 
+    def find(self, person: str) -> RecordHandle | None:
+        """Return the handle of a person named by SIS id or by handle; None where neither is known, and none is made."""
+        with self._database.reading() as session:
+            by_id = session.get(HandleRow, self._digest(SisPersonId(person)))
+            row = by_id or session.exec(select(HandleRow).where(HandleRow.handle == person)).first()
+        return RecordHandle(row.handle) if row else None
+
     def adopt(self, person: SisPersonId, earlier: Sequence[SisPersonId]) -> RecordHandle:
         """Let a person whose SIS id changed keep the handle of the earlier id (R3) and return it.
 

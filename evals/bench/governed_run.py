@@ -192,7 +192,12 @@ def _bench(folder: Path) -> Iterator[_Bench]:
 
     institution = folder / "institution.yaml"
     institution.write_text("name: Bench\ntime_zone: UTC\ncalendars: []\n", encoding="utf-8")
-    settings = Settings(home=folder, policy_file=ROOT / "provost.policy.yaml", institution_file=institution)
+    settings = Settings(
+        home=folder,
+        policy_file=ROOT / "provost.policy.yaml",
+        access_file=ROOT / "provost.access.yaml",
+        institution_file=institution,
+    )
     with ExitStack() as opened:
         base = lay_foundation(settings, opened)
         saver = opened.enter_context(open_checkpoints(settings.database, base.keyring, folder))

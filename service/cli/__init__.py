@@ -14,6 +14,7 @@ from domain.errors import ProvostError
 CLEAN, FAILED, WAITING = 0, 1, 3
 
 COMMANDS = {
+    "access": "Check or show who may see what, or explain one case.",
     "approvals": "List, show, approve or reject what waits for a person.",
     "bench": "Measure ours beside a baseline and print the ratio.",
     "demo": "Start a campus on loopback and reconcile it, start to end.",

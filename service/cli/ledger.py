@@ -2,11 +2,15 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from domain.errors import ConfigurationError
-from domain.ids import RecordHandle, SisPersonId
+from domain.principals import Principal
+
+if TYPE_CHECKING:
+    from graphs.assembly import Provost
 
 
 @click.group(help="Verify or export the ledger.")
@@ -36,12 +40,12 @@ def verify(checkpoints: Path | None) -> None:
     )
 
 
-@command.command("export", help="Write the entries about one student or one run as JSON lines (R25, R26).")
+@command.command("export", help="Write what is on record about one student or one run as JSON lines (R25, R26).")
 @click.option("--student", help="SIS id or record handle of the student.")
 @click.option("--run", help="Run id.")
 @click.option("--token-file", type=click.Path(exists=True, path_type=Path), help="File with your token.")
 def export(student: str | None, run: str | None, token_file: Path | None) -> None:
-    """Print the entries; the look itself is recorded."""
+    """Print the lines; the look itself is recorded."""
     from service.cli.session import caller, open_to_act
     from service.screens.words import counted
 
@@ -51,22 +55,22 @@ def export(student: str | None, run: str | None, token_file: Path | None) -> Non
         )
     with open_to_act() as provost:
         who = caller(provost, token_file)
-        provost.require_registrar(who, "export the ledger")
-        person = _handle(provost.identities, student) if student else None
-        lines = list(provost.ledger.export(person=person, run=run))
-        people = [person] if person else []
-        provost.ledger.record_reads(
-            who.id, agent="cli", purpose="ledger export", run=run or "", what="ledger entries", people=people
-        )
+        lines = _of_student(provost, who, student) if student else _of_run(provost, who, str(run))
     for line in lines:
         click.echo(line)
-    click.echo(f"{counted(len(lines), 'entry', 'entries')}.", err=True)
+    click.echo(f"{counted(len(lines), 'line', 'lines')}.", err=True)
 
 
-def _handle(identities: object, student: str) -> RecordHandle:
-    if student.startswith("per_"):
-        return RecordHandle(student)
-    from domain.ports import IdentityResolver
+def _of_run(provost: "Provost", who: Principal, run: str) -> list[str]:
+    provost.require_registrar(who, "export the ledger")
+    lines = list(provost.ledger.export(run=run))
+    provost.ledger.record_reads(who.id, agent="cli", purpose="ledger export", run=run, what="ledger entries", people=[])
+    return lines
 
-    resolver: IdentityResolver = identities  # type: ignore[assignment]
-    return resolver.handles([SisPersonId(student)])[SisPersonId(student)]
+
+def _of_student(provost: "Provost", who: Principal, student: str) -> list[str]:
+    """Return who looked at a student and what is held about them, as far as the caller may have it (R25, R26)."""
+    from service.cli.session import handle_of
+    from service.student_file import export_student
+
+    return export_student(provost, who, handle_of(provost, student))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from domain.ids import PrincipalId
+from domain.ids import PrincipalId, SisPersonId
 from domain.principals import PrincipalKind, Role
 
 
@@ -17,17 +17,28 @@ def command() -> None:
 @click.argument("principal")
 @click.option("--kind", type=click.Choice([kind.value for kind in PrincipalKind]), default="person", show_default=True)
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]))
-@click.option("--scope", "scopes", multiple=True, help="domain:action that an agent or service is limited to.")
+@click.option(
+    "--scope", "scopes", multiple=True, help="domain:action that a program is limited to; department:CODE of a chair."
+)
+@click.option("--person", help="SIS id of the person, so that relationships can be looked up.")
 @click.option(
     "--token-file", type=click.Path(path_type=Path), help="Write the token here (mode 0600), not to the screen."
 )
-def add(principal: str, kind: str, roles: tuple[str, ...], scopes: tuple[str, ...], token_file: Path | None) -> None:
+def add(
+    principal: str,
+    kind: str,
+    roles: tuple[str, ...],
+    scopes: tuple[str, ...],
+    person: str | None,
+    token_file: Path | None,
+) -> None:
     """Record a principal and hand out its token."""
     from service.cli.session import open_provost
 
     with open_provost() as provost:
+        handle = provost.identities.handles([SisPersonId(person)])[SisPersonId(person)] if person else None
         token = provost.principals.add(
-            PrincipalId(principal), PrincipalKind(kind), [Role(role) for role in roles], list(scopes)
+            PrincipalId(principal), PrincipalKind(kind), [Role(role) for role in roles], list(scopes), person=handle
         )
     if token_file is None:
         click.echo(token)

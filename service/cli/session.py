@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from domain.errors import ApproverNotAllowed
+from domain.errors import ApproverNotAllowed, ConfigurationError
+from domain.ids import RecordHandle
 from domain.principals import Principal
 
 if TYPE_CHECKING:
@@ -34,6 +35,27 @@ def open_to_act() -> Iterator["Provost"]:
             yield provost
         finally:
             provost.ledger.checkpoint()
+
+
+def principal_named(provost: "Provost", name: str) -> Principal:
+    """Return the principal of that id; ConfigurationError where there is none."""
+    found = next((one for one in provost.principals.list_all() if one.id == name), None)
+    if found is None:
+        fix = "List the principals with provost principal list."
+        raise ConfigurationError(f"There is no principal {name}.", field="principal", fix=fix)
+    return found
+
+
+def handle_of(provost: "Provost", person: str) -> RecordHandle:
+    """Return the record handle of a person named by SIS id or by handle; ConfigurationError where nobody has it.
+
+    Nothing is made for an id that was mistyped.
+    """
+    found = provost.identities.find(person)
+    if found is None:
+        fix = "Check the id; a person whom no run has read yet has no handle."
+        raise ConfigurationError("Nobody here has this id or handle.", field="person", fix=fix)
+    return found
 
 
 def caller(provost: "Provost", token_file: Path | None) -> Principal:

@@ -12,6 +12,8 @@ from service.doctor.check import Check, Mark, failed, look
 _PARTS: tuple[tuple[str, Callable[[Settings], Iterable[Check]]], ...] = (
     ("settings", files.look_at_settings),
     ("policy", files.look_at_policy),
+    ("access", files.look_at_access),
+    ("scope", files.look_at_scope),
     ("institution", files.look_at_institution),
     ("keys", files.look_at_keys),
     ("disk", files.look_at_disk),

@@ -9,9 +9,12 @@ from pydantic import BaseModel, SecretStr
 
 from domain.calendar import TermPhase, term_phase
 from domain.institution import Institution
+from domain.principals import Role
+from governance.policy import Policy
 from governance.policy_file import check_policy, load_policy
-from graphs.connections import read_institution
+from graphs.connections import read_institution, read_scope
 from graphs.settings import CampusClock, Settings, settings_file
+from privacy.access import check_access_file, load_access_rules
 from service.doctor.check import Check, broken, note, ok
 
 LEAST_FREE_BYTES = 1 << 30
@@ -40,6 +43,37 @@ def look_at_policy(settings: Settings) -> Iterator[Check]:
         yield ok("policy", f"{settings.policy_file.name} has no fault; its highest phase is {max(phases)}.")
 
 
+def look_at_access(settings: Settings) -> Iterator[Check]:
+    """List every fault of the access file, or say how many rules it has."""
+    faults = check_access_file(settings.access_file)
+    for fault in faults:
+        yield broken("access", f"{fault.key}: {fault.message}", fault.fix)
+    if faults:
+        return
+    rules = load_access_rules(settings.access_file)
+    yield ok("access", f"{settings.access_file.name} has no fault; {len(rules.rules)} rules.")
+    known = {role for rule in rules.approvals for role in rule.roles}
+    for role in sorted(approver_roles(load_policy(settings.policy_file)) - known):
+        seen = f"The policy lets {role} approve, and no approval rule says how they must stand to a student."
+        yield broken("access", seen, f"Add a rule for {role} under approvals in {settings.access_file.name}.")
+
+
+def look_at_scope(settings: Settings) -> Iterator[Check]:
+    """Say which systems are in scope and which of their collections (S219 to S221)."""
+    scope = read_scope(settings.scope_file)
+    connected = {
+        "banner": bool(settings.banner.url),
+        "oneroster": bool(settings.oneroster.folder or settings.oneroster.sftp_host) and not settings.banner.url,
+        "canvas": bool(settings.canvas.url),
+    }
+    for system in (name for name, used in connected.items() if used):
+        collections = scope.systems.get(system)
+        if collections is None:
+            yield broken("scope", f"{system} is connected and not in scope.", f"Name {system} in the scope file.")
+        else:
+            yield ok("scope", f"{system}: {', '.join(sorted(collections))}.")
+
+
 def look_at_institution(settings: Settings) -> Iterator[Check]:
     """Say which terms are live by the calendar; without one the nightly run has nothing to do."""
     institution = read_institution(settings.institution_file)
@@ -49,6 +83,12 @@ def look_at_institution(settings: Settings) -> Iterator[Check]:
     else:
         fix = "Add the calendar of the running term to the institution file."
         yield note("institution", f"{institution.name}; no published term is live today.", fix)
+
+
+def approver_roles(policy: Policy) -> set[Role]:
+    """Return every role that the policy names as an approver."""
+    rules = {rule.approver_role for rule in policy.rules if not rule.deny}
+    return rules | {policy.waiver.approver_role, policy.rollback.approver_role}
 
 
 def _live_terms(institution: Institution, clock: CampusClock) -> list[str]:

@@ -92,10 +92,22 @@ class Ledger:
         return entries
 
     def record_reads(
-        self, actor: str, *, agent: str, purpose: str, run: str, what: str, people: Sequence[RecordHandle]
+        self,
+        actor: str,
+        *,
+        agent: str,
+        purpose: str,
+        run: str,
+        what: str,
+        people: Sequence[RecordHandle],
+        basis: str = "school_official",
     ) -> Entry:
-        """Record who read what about whom, for what purpose and through which agent; one entry a batch (S224)."""
+        """Record who read what about whom, for what purpose, through which agent and on what basis (S224, R25).
+
+        One entry a batch.
+        """
         body: dict[str, JSON] = {"agent": agent, "purpose": purpose, "what": what, "records": len(people)}
+        body["basis"] = basis
         return self.append(READ_KIND, actor, run, body, [Subject(person) for person in people])
 
     def erase(self, handle: RecordHandle, actor: str, reason: str) -> Entry:

@@ -8,18 +8,20 @@ from graphs.settings import Settings
 from service.reference import FOLDER, model_fields, pages
 
 
-@pytest.mark.parametrize("name", ["commands.md", "errors.md", "institution.md", "policy.md", "settings.md"])
+@pytest.mark.parametrize("name", sorted(pages()))
 def test_page_matches_the_code(name: str) -> None:
     written = (FOLDER / name).read_text(encoding="utf-8")
     assert written == pages()[name], f"Run `python -m service.reference` to bring docs/reference/{name} up to date."
 
 
 def test_every_key_has_a_description() -> None:
+    from domain.scope import DataScope
     from governance.policy import Policy
+    from privacy.access.rules import AccessRules
 
     bare = [
         f"{model.__name__}.{key}"
-        for model in (Settings, Institution, Policy)
+        for model in (Settings, Institution, Policy, AccessRules, DataScope)
         for key, field in model_fields(model)
         if not field.description
     ]

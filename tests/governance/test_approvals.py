@@ -70,8 +70,9 @@ def test_the_requester_may_not_reject_either(house: House):
 
 def test_a_missing_relationship_is_refused(house: House):
     class Nobody:
-        def permits(self, principal, action, resource, purpose):
-            return principal.id == "rita" and action == "approve" and resource == "nightly" and bool(purpose)
+        def permits(self, principal, action, resource, purpose, people=()):
+            asked = (action, resource, list(people)) == ("approve", "roster:enrol", [enrol(1).person])
+            return principal.id == "rita" and asked and bool(purpose)
 
     house.approvals = Approvals(house.database, house.ledger, house.policy, clock=house.clock, access=Nobody())
     with pytest.raises(ApproverNotAllowed, match="relationship"):

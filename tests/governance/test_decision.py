@@ -19,6 +19,7 @@ from tests.governance.plans import (
     enrol,
     message,
     move,
+    person,
     plan_of,
     policy_of,
     registrar,
@@ -306,3 +307,10 @@ def test_r58_a_waiver_lets_exactly_these_changes_of_this_run_exceed():
     assert decide(plan, policy, context(populations=POPULATION, waiver=other_run)).stopped
     more = plan_of(*plan.changes, enrol(4))
     assert decide(more, policy, context(populations=POPULATION, waiver=waiver)).stopped
+
+
+def test_r21_cases_that_wait_go_to_the_advisor_each_is_for():
+    cases = [case(number, assignee=person(50 + number % 2), tier=P) for number in range(4)] + [case(9, tier=P)]
+    held = decide(plan_of(*cases), policy_of(), context()).held
+    assert [{change.assignee for change in one.changes} for one in held] == [{person(50)}, {person(51)}, {None}]
+    assert sum(len(one.changes) for one in held) == len(cases)

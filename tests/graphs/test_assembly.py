@@ -5,20 +5,26 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from domain.changes import OpenCase, Tier
 from domain.errors import ApprovalStale, ApproverNotAllowed, ConfigurationError
-from domain.ids import PrincipalId, TermCode
+from domain.ids import PrincipalId, RecordHandle, RuleId, RunId, TermCode
+from domain.images import Image
+from domain.plans import Plan
 from domain.principals import Principal, PrincipalKind, Role
 from evals.campus_process import CampusProcess, campus_arguments
 from evals.installation import write_installation
 from graphs.assembly import Provost, assemble
 from graphs.reports import RunReport
 from graphs.settings import Settings
+from privacy.access.student_file import StudentFile
+from store.plans import ApprovalState
 
 TERM = TermCode("202680")
 TEN_DAYS = 10 * 24 * 3600.0
@@ -236,6 +242,67 @@ def test_s132_cases_are_proposed_before_the_term_from_history_alone(tmp_path: Pa
         assert report.alerts > 0
         assert len(cases) + held == report.alerts
         assert {case["due_on"] for case in cases} <= {"2026-08-21"}
+
+
+def test_r21_a_case_waits_for_the_assigned_advisor_and_for_nobody_else(provost: Provost, real: RunReport) -> None:
+    """S260: the relationship is what the SIS says now; the student's file then shows who did what."""
+    history = next(row for row in provost.sis.read_histories().rows if row.advisor)
+    assert history.advisor is not None
+    student, mine = provost.identities.handles([history.person, history.advisor]).values()
+    plan = case_about(student, provost)
+    request = provost.approvals.request(plan)
+    advisor = person(provost, "assigned", Role.ADVISOR).model_copy(update={"person": mine})
+    other = person(provost, "other", Role.ADVISOR).model_copy(update={"person": student})
+    assert [view.id for view in provost.inbox(advisor)] == [request]
+    assert provost.inbox(other) == ()
+    with pytest.raises(ApproverNotAllowed, match="relationship"):
+        provost.approvals.answer(request, plan.plan_hash, other, "approve")
+    assert provost.approvals.answer(request, plan.plan_hash, advisor, "approve") is ApprovalState.APPROVED
+    looks = [line for line in StudentFile(provost.database, provost.ledger).lines(student) if line["what"] == "look"]
+    assert {"at", "who", "purpose", "basis"} <= looks[-1].keys()
+    assert (looks[-1]["who"], looks[-1]["purpose"]) == ("assigned", "approvals")
+
+
+def case_about(student: RecordHandle, provost: Provost) -> Plan:
+    case = OpenCase(
+        rule=RuleId("S134"),
+        tier=Tier.PROPOSE,
+        topic="a case",
+        before=Image.absent(),
+        after=Image(fields={"marker": "m-1"}),
+        person=student,
+        tag="t",
+        marker="m-1",
+        reasons=("r",),
+        outreach="o",
+        due_on=date(2026, 9, 1),
+    )
+    agent = PrincipalId("agent.roster")
+    return Plan(run=RunId("run_case"), topic="a case", requested_by=agent, made_at=provost.clock.now(), changes=(case,))
+
+
+def test_s219_without_a_scope_file_nothing_is_read(site: Site, tmp_path: Path) -> None:
+    with assemble(site.settings(home=tmp_path / "home", scope_file=tmp_path / "none.yaml")) as opened:
+        with pytest.raises(ConfigurationError, match="no scope file") as refused:
+            opened.reconcile(TERM)
+        assert refused.value.field == "scope_file"
+        assert opened.ledger.verify().ok
+
+
+def test_s220_what_is_out_of_scope_never_arrives(site: Site, tmp_path: Path) -> None:
+    """E-mail, opt-out and history left out: no address is anywhere, and only what e-mail alone tells is not found."""
+    scope = (
+        Path(site.written["scope_file"]).read_text().replace("login, email", "login").replace(", confidential]", "]")
+    )
+    narrow = tmp_path / "scope.yaml"
+    narrow.write_text(scope.replace("    histories: [gpa, prior_withdrawals, advisor]\n", ""))
+    with assemble(site.settings(home=tmp_path / "narrow", scope_file=narrow)) as opened:
+        report = opened.reconcile(TERM, dry_run=True)
+        assert {one.email for one in (*opened.sis.read_people().rows, *opened.lms.read_users().rows)} == {None}
+        assert {one.confidential for one in opened.sis.read_people().rows} == {True}
+    with assemble(site.settings(home=tmp_path / "whole")) as opened:
+        whole = opened.reconcile(TERM, dry_run=True).counts
+    assert {kind: number for kind, number in whole.items() if kind != "duplicate_account"} == report.counts
 
 
 def test_s225_a_waiver_of_the_tls_floor_is_on_record_once_a_day(site: Site, tmp_path: Path) -> None:

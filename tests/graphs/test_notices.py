@@ -34,6 +34,7 @@ def settings(folder: Path, *recipients: str) -> Settings:
     return Settings(
         home=folder / "home",
         policy_file=ROOT / "provost.policy.yaml",
+        access_file=ROOT / "provost.access.yaml",
         institution_file=folder / "institution.yaml",
         notices=NoticeSettings(recipients=recipients),
     )

@@ -14,6 +14,7 @@ from tests.service.conftest import Install, Installation
 
 pytestmark = pytest.mark.xdist_group("service governing")
 SUPERVISED = ('match: "roster:*"\n    phase: 4', 'match: "roster:*"\n    phase: 3')
+HANDLE = re.compile(r"per_[a-z2-7]{16}")
 APPROVAL = re.compile(r"apr_[0-9a-f]+")
 ADDED, MISSING, MOVED, LEFT = (
     "registered students missing from the LMS",
@@ -140,13 +141,40 @@ def test_the_ledger_proves_itself_and_is_handed_out_to_a_registrar(approved: Hou
 
 
 def test_one_student_gets_what_is_on_record_about_them(approved: House) -> None:
-    """R25, R26: by SIS id, and the look is itself recorded."""
+    """R25, R26: by SIS id: who looked, when, what for and on what basis, and what is held; the look itself too."""
     student = next(iter(approved.installation.campus.banner.persons.values())).banner_id
     ask = ("ledger", "export", "--student", student, "--token-file", approved.registrar)
     first, second = approved.installation.run(*ask), approved.installation.run(*ask)
-    assert first.code == 0
-    assert len(second.out.splitlines()) == len(first.out.splitlines()) + 1
-    assert json.loads(second.out.splitlines()[-1])["body"]["purpose"] == "ledger export"
+    assert first.code == 0, first.err
+    head, *lines = [json.loads(line) for line in second.out.splitlines()]
+    assert len(lines) == len(first.out.splitlines())
+    assert (head["what"], sum(head["lines"].values())) == ("file", len(lines))
+    looks = [line for line in lines if line["what"] == "look"]
+    assert looks[0]["purpose"] == "roster reconciliation"
+    assert {"at", "who", "agent", "purpose", "fields", "outcome", "basis", "rule"} <= looks[0].keys()
+    assert (looks[-1]["who"], looks[-1]["purpose"]) == ("reg", "inspection of the record")
+    assert {look["basis"] for look in looks} == {"school_official"}
+    assert student not in second.out
+
+
+def test_s260_a_file_names_no_other_student(approved: House) -> None:
+    """R26: of a plan or an entry about many, a person's file shows that person's part."""
+    run = approved.installation.run("ledger", "export", "--run", approved.run, "--token-file", approved.registrar)
+    entries = [json.loads(line) for line in run.out.splitlines()]
+    named = [one["handle"] for entry in entries if entry["kind"] != "read" for one in entry["subjects"]]
+    assert len(set(named)) > 1
+    for handle in (named[0], named[-1]):
+        file = approved.installation.run("ledger", "export", "--student", handle, "--token-file", approved.registrar)
+        assert set(HANDLE.findall(file.out)) == {handle}
+        assert {"change", "decision", "look"} <= {json.loads(line)["what"] for line in file.out.splitlines()}
+
+
+def test_r21_what_is_on_record_is_handed_to_nobody_else(approved: House) -> None:
+    student = next(iter(approved.installation.campus.banner.persons.values())).banner_id
+    refused = approved.installation.run("ledger", "export", "--student", student, "--token-file", approved.advisor)
+    assert (refused.code, refused.out, "PV351" in refused.err) == (1, "", True)
+    unknown = approved.installation.run("ledger", "export", "--student", "A404", "--token-file", approved.registrar)
+    assert (unknown.code, "Nobody here has this id" in unknown.err) == (1, True)
 
 
 def test_s32_the_report_ranks_where_mismatches_arise(approved: House, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ def provost(tmp_path: Path) -> Iterator[Provost]:
     settings = Settings(
         home=tmp_path / "home",
         policy_file=ROOT / "provost.policy.yaml",
+        access_file=ROOT / "provost.access.yaml",
         institution_file=tmp_path / "institution.yaml",
     )
     with assemble(settings) as opened:

@@ -38,7 +38,7 @@ class PersonReader:
             login=login,
             email=_choose_email(row, self._settings),
             prior_sis_ids=self._former_ids(row, sis_id),
-            confidential=is_confidential(row.privacy_status),
+            confidential=is_confidential(row.privacy_status) or (withheld and row.privacy_status is None),
         )
 
     def read_id(self, row: PersonWire) -> SisPersonId | None:

@@ -20,7 +20,8 @@ from tools.sis.banner.people import PersonReader
 from tools.sis.banner.periods import Period, list_terms, periods_of, read_periods
 from tools.sis.banner.proxy import EthosProxy
 from tools.sis.banner.registrations import RegistrationReader
-from tools.sis.banner.sections import SectionReader
+from tools.sis.banner.relationships import BannerRelationships
+from tools.sis.banner.sections import Neighbours, SectionReader
 from tools.sis.banner.settings import EthosSettings
 from tools.sis.banner.sources import Sources
 from tools.sis.banner.students import StudentReader
@@ -207,6 +208,17 @@ class BannerReader:
             raise _not_whole("event", reading)
         return found
 
+    def relationships(self) -> BannerRelationships:
+        """Return the reader of who advises and teaches whom (R21)."""
+        return BannerRelationships(
+            self,
+            self._clock,
+            proxy=self._proxy,
+            zone=self._institution.zone,
+            people=self._people,
+            section=self._section_anew,
+        )
+
     def check_access(self) -> tuple[Finding, ...]:
         """Try key, clock, every resource and the queue, for ``provost doctor``."""
         return check_ethos(self._proxy)
@@ -230,6 +242,11 @@ class BannerReader:
             if found:
                 return found[0]
         return None
+
+    def _section_anew(self, guid: str, reading: Reading) -> Section | None:
+        """Read one section by GUID, without what stands beside it."""
+        row = self._proxy.find(SectionWire, "sections", guid, reading)
+        return self._section_reader(self._read_periods(reading), reading).read(row, Neighbours()) if row else None
 
     def _load_people(self) -> None:
         """Have everybody's id at hand; what was wrong with people is reported by ``read_people``."""

@@ -85,6 +85,18 @@ class EthosSettings(Setting):
         default=Query(body='{"section":{"id":"$id"}}'),
         description="Query for the teaching assignments of one section.",
     )
+    sections_of_instructor: Query | None = Field(
+        default=Query(body='{"instructor":{"id":"$id"}}'),
+        description="Query for one person's teaching assignments; null, or a refusal, reads all of them.",
+    )
+    advising_by_advisor: Query | None = Field(
+        default=Query(body='{"advisor":{"id":"$id"}}'),
+        description="Query for the students of one advisor; null, or a refusal, reads every relationship.",
+    )
+    advising_of_student: Query | None = Field(
+        default=Query(body='{"student":{"id":"$id"}}'),
+        description="Query for the advisors of one student; null, or a refusal, reads every relationship.",
+    )
     crosslists_of_section: Query = Field(
         default=Query(body='{"sections":[{"section":{"id":"$id"}}]}'),
         description="Query for the cross-list group of one section.",
