@@ -82,11 +82,13 @@ def _belongs(reading: Reading, at: int, beside: int, *, before: bool) -> bool:
     gap = reading.between(at, beside) if before else reading.between(beside, at)
     if len(gap) > _ABSORBED_GAP or gap.strip(" .,'-"):
         return False
+    if gap == "-":
+        return word.is_letter or not word.bare
     if before and word.form in LEADING_PARTICLES and (not word.is_letter or "'" in gap):
         return True
     if not word.is_letter:
         return not before and word.form in {"jr", "sr", "iii", "ii", "iv"}
-    if "'" in gap or "-" in gap:
+    if "'" in gap:
         return False
     after = reading.text[reading.spans[at][1] :][:1]
     return word.capital and (after == "." or word.form not in {"i", "a"})

@@ -16,8 +16,8 @@ from privacy.directory.folding import fold_character
 
 ROUNDS = 3
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_SPREAD = re.compile(r"(?<![^\W_])(?:[^\W_][ .\-_*|·]{1,2}){3,80}[^\W_](?![^\W_])")
-_SPREAD_TRIGGER = re.compile(r"[^\W_][ .\-_*|·]{1,2}[^\W_][ .\-_*|·]{1,2}[^\W_][ .\-_*|·]")
+_SPREAD = re.compile(r"(?<![^\W_])(?:[^\W_][ .\-_*|·]{1,3}){3,80}[^\W_](?![^\W_])")
+_SPREAD_TRIGGER = re.compile(r"[^\W_][ .\-_*|·]{1,3}[^\W_][ .\-_*|·]{1,3}[^\W_][ .\-_*|·]")
 _LEET = re.compile(r"(?<=[A-Za-z])[0134578$](?=[A-Za-z])")
 _LEET_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "$": "s"}
 _MOJIBAKE = re.compile(r"[\u00c2-\u00ef](?:[\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]){1,3}")

@@ -119,7 +119,7 @@ class Lexicon:
         nicknames = self._nicknames(form)
         cue = _cue_of(form)
         filler = form in PARTICLES or form in SUFFIXES or form in NAME_KEYS
-        if ordinary and not (tokens or nicknames or cue or filler):
+        if ordinary and len(form) > 1 and not (tokens or nicknames or cue or filler):
             return None if not capital or form in FUNCTION else _plain(form)
         return Word(
             form,

@@ -1,7 +1,7 @@
 """Full names: two name tokens of one person near each other, in either order, also with initials, nicknames or a typo.
 
-Two English words need capitals (``Will Long``, not ``will long``), unless the text has no capitals at all; one in lower
-case is enough where the pair stands directly together and is someone in scope.
+Two English words need capitals (``Will Long``, not ``will long``), unless the text has no capitals at all or the
+pair stands directly together, is someone in scope and has no word like ``will``.
 """
 
 from collections.abc import Iterator
@@ -59,14 +59,14 @@ def _near_pairs(reading: Reading) -> Iterator[_Near]:
             if not reaches(reading, left, right):
                 break
             firm = case_allows(reading, left, right)
-            if firm or (right == left + 1 and reading.scope.refs and not _both_plain(reading, left, right)):
+            if firm or (right == left + 1 and reading.scope.refs and not _too_plain(reading, left, right)):
                 yield _Near(left, right, firm)
 
 
-def _both_plain(reading: Reading, left: int, right: int) -> bool:
-    """Two ordinary words in lower case, in a text that does use capitals."""
+def _too_plain(reading: Reading, left: int, right: int) -> bool:
+    """Words like ``will`` in lower case, in a text that does use capitals, make no name even in scope."""
     words = (reading.words[left], reading.words[right])
-    return not reading.one_case and all(word is not None and word.bare for word in words)
+    return not reading.one_case and any(word is not None and word.bare and word.function for word in words)
 
 
 def case_allows(reading: Reading, left: int, right: int) -> bool:

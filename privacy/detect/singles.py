@@ -3,6 +3,7 @@
 A capitalised English word counts for people in scope only; in lower case it never does (``will``, ``may``, ``long``).
 """
 
+import re
 from collections.abc import Iterator
 
 from privacy.detect.candidates import absorb
@@ -23,6 +24,8 @@ _SHORTEST_TYPO = 5
 _SHORTEST_GLUED = 5
 _LONGEST_WHOLE = 8
 _SHORTEST_WHOLE = 2
+_SMALL_GAP = re.compile(r"[ ·,、]{1,2}")
+_SEPARATORS = re.compile(r"[ ·,、]")
 
 
 def find_scoped(reading: Reading) -> Iterator[Found]:
@@ -85,15 +88,16 @@ def find_whole(reading: Reading) -> Iterator[Found]:
 
 def _whole_names(reading: Reading, start: int, end: int) -> Iterator[Found]:
     """Look up every short stretch of a run; a space inside a name is read over."""
-    following = UNSPACED.match(reading.text, end + 1) if reading.text[end : end + 1] in {" ", "·"} else None
+    gap = _SMALL_GAP.match(reading.text, end)
+    following = UNSPACED.match(reading.text, gap.end()) if gap else None
     stop = following.end() if following else end
-    letters = [at for at in range(start, stop) if at != end]
+    letters = [at for at in range(start, stop) if at < end or gap is None or at >= gap.end()]
     stretches = [
         (letters[i], letters[j - 1] + 1)
         for i in range(end - start)
         for j in {*range(i + _SHORTEST_WHOLE, min(i + _LONGEST_WHOLE, len(letters)) + 1), len(letters)}
     ]
-    texts = [token_form("".join(reading.text[a:b].split()).replace("·", "")) for a, b in stretches]
+    texts = [token_form(_SEPARATORS.sub("", reading.text[a:b])) for a, b in stretches]
     hashes = [reading.directory.hashed(Space.UNSPACED, text) for text in texts]
     for place, people in reading.directory.form_refs(hashes).items():
         refs = reading.scope.preferred(ref for ref, kind in people if kind is FormKind.WHOLE_NAME)

@@ -1,0 +1,95 @@
+"""Recall by surface form: of the identifiers of random students, how many are covered to the last letter.
+
+Each form is put into sentences that the finder has not seen, once with the roster of sixty that the student is on as
+scope, and once with no scope at all.
+"""
+
+import re
+from collections.abc import Sequence
+from random import Random
+from typing import NamedTuple
+
+from domain.identities import KnownPerson, PersonKind
+from evals.privacy.surface import IDENTIFIER_FORMS, NAME_FORMS, SurfaceForm
+from privacy.vocabulary import Finder, Scope
+
+ROSTER = 60
+STUDENTS = 150
+_FRAMES = (
+    "Could you check whether {x} still has the hold on the account?",
+    "The midterm of {x} was never uploaded to the gradebook.",
+    "I spoke with {x} about the late withdrawal and the refund.",
+    "Two absences this week: {x} and one other in the evening lab.",
+    "Reminder to the office, {x} asked for an extension until Friday.",
+    "fwd: question from {x}\n\nplease see below and reply when you can",
+    "Section 2 roster note ({x}) - moved from the waitlist yesterday.",
+    "Grade change requested for {x}; the instructor agrees.",
+    "As discussed with {x}, the capstone counts as an elective.",
+    "we have not heard from {x} since the second week of the term",
+)
+
+
+class RecallRow(NamedTuple):
+    """One form: how many were tried, the share covered with a roster and without, and the floor for the first."""
+
+    form: str
+    tried: int
+    with_roster: float
+    without: float
+    floor: float | None
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether the recall with a roster is under its floor."""
+        return self.floor is not None and self.with_roster < self.floor
+
+
+def measure_recall(finder: Finder, people: Sequence[KnownPerson], seed: int, students: int = STUDENTS) -> list[RecallRow]:
+    """Measure every form on random students of ``people``, whom the finder's directory must hold."""
+    random = Random(seed)  # noqa: S311 a simulation
+    enrolled = [known for known in people if known.identity.kind is PersonKind.STUDENT]
+    chosen = random.sample(enrolled, students)
+    rosters = [Scope(people=frozenset(k.handle for k in (one, *random.sample(enrolled, ROSTER - 1)))) for one in chosen]
+    return [_measure(finder, form, chosen, rosters, random) for form in (*NAME_FORMS, *IDENTIFIER_FORMS)]
+
+
+def misses(finder: Finder, form: SurfaceForm, chosen: Sequence[KnownPerson], scope: Scope, seed: int) -> list[str]:
+    """Return the written forms that were not covered, to look into; invented people only."""
+    random = Random(seed)  # noqa: S311 a simulation
+    written = [form.write(known.identity, random) for known in chosen]
+    return [text for text in written if text and not is_covered(finder, random.choice(_FRAMES), text, scope)]
+
+
+def is_covered(finder: Finder, frame: str, written: str, scope: Scope) -> bool:
+    """Tell whether no letter or digit of what was written is left outside the hits."""
+    before, _, after = frame.partition("{x}")
+    text = before + written + after
+    left = set(range(len(before), len(before) + len(written)))
+    for hit in finder.find(text, scope):
+        left -= set(range(hit.start, hit.end))
+    return not any(text[at].isalnum() for at in left - _endings(written, len(before)))
+
+
+def _endings(written: str, start: int) -> set[int]:
+    """What may stay: tags, a possessive s, a file's ending, the word beside an id."""
+    kept = {start + at for tag in re.finditer(r"<[^>]*>", written) for at in range(*tag.span())}
+    for ending in ("'s", "_hw3.docx", "_essay.pdf"):
+        if written.endswith(ending):
+            kept |= set(range(start + len(written) - len(ending), start + len(written)))
+    for beginning in ("/users/", "Canvas id ", "born ", "essay"):
+        if written.startswith(beginning):
+            kept |= set(range(start, start + len(beginning)))
+    if written.endswith("final"):
+        kept |= set(range(start + len(written) - 5, start + len(written)))
+    return kept
+
+
+def _measure(
+    finder: Finder, form: SurfaceForm, chosen: Sequence[KnownPerson], rosters: Sequence[Scope], random: Random
+) -> RecallRow:
+    written = [(form.write(known.identity, random), roster) for known, roster in zip(chosen, rosters, strict=True)]
+    tried = [(text, roster, random.choice(_FRAMES)) for text, roster in written if text]
+    scoped = sum(is_covered(finder, frame, text, roster) for text, roster, frame in tried)
+    alone = sum(is_covered(finder, frame, text, Scope()) for text, _, frame in tried)
+    count = max(1, len(tried))
+    return RecallRow(form.name, len(tried), scoped / count, alone / count, form.floor)
