@@ -44,7 +44,9 @@ class RecallRow(NamedTuple):
         return self.floor is not None and self.with_roster < self.floor
 
 
-def measure_recall(finder: Finder, people: Sequence[KnownPerson], seed: int, students: int = STUDENTS) -> list[RecallRow]:
+def measure_recall(
+    finder: Finder, people: Sequence[KnownPerson], seed: int, students: int = STUDENTS
+) -> list[RecallRow]:
     """Measure every form on random students of ``people``, whom the finder's directory must hold."""
     random = Random(seed)  # noqa: S311 a simulation
     enrolled = [known for known in people if known.identity.kind is PersonKind.STUDENT]

@@ -90,7 +90,7 @@ def _belongs(reading: Reading, at: int, beside: int, *, before: bool) -> bool:
         return not before and word.form in {"jr", "sr", "iii", "ii", "iv"}
     if "'" in gap:
         return False
-    after = reading.text[reading.spans[at][1] :][:1]
+    after = reading.text[reading.span(at)[1] :][:1]
     return word.capital and (after == "." or word.form not in {"i", "a"})
 
 

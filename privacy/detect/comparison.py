@@ -12,6 +12,7 @@ from privacy.detect.engines import LANGUAGE, open_engine
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry
 
+
 class PlainAnalyzer:
     """Presidio without anything of ours; ``count`` says how many spans it found."""
 

@@ -20,6 +20,7 @@ _SEPARATOR = {
     "farewell": re.compile(r"[,.!]?\s*[\n\r]\s*"),
 }
 _AFTER_GREETING = re.compile(r"\s*(?:[,!:;.\n\r-]|$)")
+_INTRODUCTIONS = re.compile(r"name|i am |i'm |this is|call me|signed|student:|patient:", re.I)
 _INTRODUCED = re.compile(
     r"\b(?:my name is|i am|i'm|this is|call me|named|signed,?|name:|student:|patient:)\s{1,3}$", re.I
 )
@@ -30,12 +31,15 @@ _NEVER = frozenset("all everyone team class students folks professor sir madam t
 
 def find_cued(reading: Reading) -> Iterator[Found]:
     """Yield capitalised words after a cue, and after ``my name is`` and the like."""
-    for at, word in enumerate(reading.words):
-        if word is None:
-            continue
-        if word.cue in _TITLE_LIKE:
+    for at in reading.cued:
+        word = reading.words[at]
+        if word is not None and word.cue in _TITLE_LIKE:
             yield from _after_cue(reading, at, word.cue)
-        elif word.capital and not word.ordinary and _is_introduced(reading, at):
+    if not _INTRODUCTIONS.search(reading.text):
+        return
+    for at in reading.present:
+        word = reading.words[at]
+        if word is not None and word.capital and not word.ordinary and _is_introduced(reading, at):
             last = _run_of_names(reading, at)
             yield reading.found(at, last, Step.CUE, Facet.NAME, (), CUE_SCORE, "introduced by name")
 
@@ -47,7 +51,7 @@ def _after_cue(reading: Reading, at: int, cue: str) -> Iterator[Found]:
     if not _can_start(reading, first, cue):
         return
     last = _run_of_names(reading, first)
-    if cue == "greeting" and not _AFTER_GREETING.match(reading.text, reading.spans[last][1]):
+    if cue == "greeting" and not _AFTER_GREETING.match(reading.text, reading.span(last)[1]):
         return
     yield reading.found(first, last, Step.CUE, Facet.NAME, (), CUE_SCORE, f"a name after a {cue}")
 
@@ -75,5 +79,5 @@ def _run_of_names(reading: Reading, first: int) -> int:
 
 
 def _is_introduced(reading: Reading, at: int) -> bool:
-    start = reading.spans[at][0]
+    start = reading.span(at)[0]
     return bool(_INTRODUCED.search(reading.text[max(0, start - _LOOK_BACK) : start]))

@@ -27,6 +27,8 @@ _CUE = re.compile(r"(?:\bborn|birth|\bdob\b|\bd\.o\.b|bday)[^\n]{0,40}$", re.IGN
 _CUES = ("born", "birth", "dob", "d.o.b", "bday")
 _LOOK_BACK = 52
 _CENTURY = 100
+_LONGEST_DATE = 26
+_YEAR = re.compile(r"(?:19|20)?\d\d|(?:19|20)\d{6}")
 
 
 def find_birth_dates(reading: Reading) -> Iterator[Found]:
@@ -34,11 +36,25 @@ def find_birth_dates(reading: Reading) -> Iterator[Found]:
     lower = reading.text.lower()
     if not reading.scope.born and not any(cue in lower for cue in _CUES):
         return
-    for match in (*DATE.finditer(reading.text), *_COMPACT.finditer(reading.text)):
+    for match in _dates(reading):
         refs = _born_on(reading, match)
         if refs or _CUE.search(reading.text[max(0, match.start() - _LOOK_BACK) : match.start()]):
             reason = "birth date of someone in scope" if refs else "a date after a word for birth"
             yield reading.found_at(*match.span(), Step.PATTERN, Facet.BIRTH_DATE, refs, DATE_SCORE, reason)
+
+
+def _dates(reading: Reading) -> Iterator[re.Match[str]]:
+    """Every date, looked for around the digits that can be its year."""
+    end = 0
+    for run in reading.digits:
+        if run.end() <= end or not _YEAR.fullmatch(run[0]):
+            continue
+        start = max(end, run.start() - _LONGEST_DATE)
+        for match in DATE.finditer(reading.text, start, run.end() + _LONGEST_DATE):
+            end = match.end()
+            yield match
+        if match := _COMPACT.match(reading.text, run.start()):
+            yield match
 
 
 def _born_on(reading: Reading, match: re.Match[str]) -> tuple[Ref, ...]:

@@ -17,7 +17,6 @@ from privacy.directory.folding import fold_character
 ROUNDS = 3
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SPREAD = re.compile(r"(?<![^\W_])(?:[^\W_][ .\-_*|·]{1,3}){3,80}[^\W_](?![^\W_])")
-_SPREAD_TRIGGER = re.compile(r"[^\W_][ .\-_*|·]{1,3}[^\W_][ .\-_*|·]{1,3}[^\W_][ .\-_*|·]")
 _LEET = re.compile(r"(?<=[A-Za-z])[0134578$](?=[A-Za-z])")
 _LEET_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "$": "s"}
 _MOJIBAKE = re.compile(r"[\u00c2-\u00ef](?:[\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]){1,3}")
@@ -81,18 +80,19 @@ def views_of(text: str) -> list[View]:
     """Return the folded text and, where something looks disguised, further readings of it; all with their origin."""
     plain = View(text)
     views = [_folded(plain)]
-    base = views[0]
     decoded = _decoded(plain)
     if decoded is not plain:
         views.append(_folded(decoded))
-        base = views[-1]
     if not text.isascii() and (repaired := plain.rewritten(_MOJIBAKE, _repaired)).text != text:
         views.append(_folded(repaired))
-    if _SPREAD_TRIGGER.search(base.text):
-        views.append(base.rewritten(_SPREAD, lambda match: re.sub(r"[ .\-_*|·]", "", match[0])))
-    if _LEET.search(base.text):
-        views.append(base.rewritten(_LEET, lambda match: _LEET_LETTERS[match[0]]))
     return views
+
+
+def loosened(view: View) -> list[View]:
+    """Return a view with spread letters joined and one with digits for letters undone, where there are any."""
+    joined = view.rewritten(_SPREAD, lambda match: re.sub(r"[ .\-_*|·]", "", match[0]))
+    leet = view.rewritten(_LEET, lambda match: _LEET_LETTERS[match[0]])
+    return [other for other in (joined, leet) if other is not view]
 
 
 def hidden_texts(text: str) -> Iterator[tuple[int, int, str]]:

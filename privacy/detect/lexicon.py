@@ -3,7 +3,7 @@
 Most words of a message are ordinary and in lower case; for these the lexicon answers None and no step looks further.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from privacy.detect.glued import glued_people
 from privacy.detect.words import (
@@ -29,30 +29,36 @@ _CLITICS = "وفبلك"
 _SHORTEST_PLURAL = 4
 
 
-class Word(NamedTuple):
-    """One spelling. ``tokens`` are the name tokens it may be, the exact one first; ``nicknames`` those of its other
-    names; ``ordinary`` tells an English word, ``bare`` one in lower case; ``cue`` what it announces."""
+@dataclass(slots=True, frozen=True)
+class Word:
+    """One spelling, and what a step asks of it, worked out once.
+
+    ``tokens`` are the name tokens it may be, the exact one first; ``nicknames`` those of its other names; ``ordinary``
+    tells an English word, ``bare`` one in lower case, never a name by itself; ``odd`` a word that is neither English nor
+    a name; ``cue`` what it announces; ``people`` whose login it is.
+    """
 
     form: str
-    tokens: tuple[Token, ...]
-    nicknames: tuple[Token, ...]
-    capital: bool
-    ordinary: bool
-    function: bool
-    filler: bool
-    cue: str
-    roles: int
-    people: tuple[tuple[Ref, FormKind], ...]
+    tokens: tuple[Token, ...] = ()
+    nicknames: tuple[Token, ...] = ()
+    capital: bool = False
+    ordinary: bool = False
+    function: bool = False
+    filler: bool = False
+    cue: str = ""
+    roles: int = 0
+    people: tuple[tuple[Ref, FormKind], ...] = ()
+    bare: bool = field(init=False)
+    named: bool = field(init=False)
+    odd: bool = field(init=False)
+    is_letter: bool = field(init=False)
 
-    @property
-    def bare(self) -> bool:
-        """An ordinary word in lower case: never a name by itself."""
-        return self.ordinary and not self.capital
-
-    @property
-    def is_letter(self) -> bool:
-        """A single letter, which may be an initial."""
-        return len(self.form) == 1
+    def __post_init__(self) -> None:
+        """Work out what follows from the rest."""
+        object.__setattr__(self, "bare", self.ordinary and not self.capital)
+        object.__setattr__(self, "named", bool(self.tokens or self.nicknames))
+        object.__setattr__(self, "odd", not self.ordinary and not self.tokens)
+        object.__setattr__(self, "is_letter", len(self.form) == 1)
 
     @property
     def every_token(self) -> tuple[tuple[Token, int], ...]:
@@ -156,7 +162,7 @@ class Lexicon:
 
 
 def _plain(form: str) -> Word:
-    return Word(form, (), (), True, True, False, False, "", 0, ())
+    return Word(form, capital=True, ordinary=True)
 
 
 def _cue_of(form: str) -> str:

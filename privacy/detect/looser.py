@@ -26,6 +26,9 @@ def find_typos(reading: Reading, taken: set[int]) -> list[Candidate]:
     """Return words that are one typo away from making a name with the word beside them; ``taken`` are spoken for."""
     found = []
     for at in reading.named:
+        name = reading.words[at]
+        if name is None or name.bare or name.is_letter:
+            continue
         for other in (at - 2, at - 1, at + 1, at + 2):
             if {at, other} <= taken or not _may_be_typo(reading, other, at):
                 continue
@@ -57,15 +60,15 @@ def _beside_initial(reading: Reading, at: int) -> Iterator[Candidate]:
 
 def _is_initial(reading: Reading, letter: int, name: int, word: Word) -> bool:
     left, right = min(letter, name), max(letter, name)
-    between = reading.text[reading.spans[left][1] : reading.spans[right][0]]
+    between = reading.text[reading.span(left)[1] : reading.span(right)[0]]
     if right - left > 1:
         middle = reading.words[left + 1]
         between = "" if middle is not None and middle.is_letter else "?"
     if len(between) > _LONGEST_SEPARATOR or between.strip(" .,_-"):
         return False
-    dotted = reading.text[reading.spans[letter][1] :][:1] == "."
-    capital = reading.text[reading.spans[letter][0]].isupper()
-    alone = reading.text[reading.spans[letter][0]] not in "IAa" or (letter > name and "," in between)
+    dotted = reading.text[reading.span(letter)[1] :][:1] == "."
+    capital = reading.text[reading.span(letter)[0]].isupper()
+    alone = reading.text[reading.span(letter)[0]] not in "IAa" or (letter > name and "," in between)
     return (dotted or (capital and alone)) and (word.capital or not word.ordinary)
 
 

@@ -18,15 +18,11 @@ from privacy.vocabulary import Facet
 MAIL_SCORE = 1.0
 _LONGEST_LOCAL = 128
 _DOMAIN = re.compile(r"\s?[\w\-]{1,64}(?:\.[\w\-]{1,64}){0,6}")
-_OBFUSCATED = re.compile(
-    r"[\w+\-]{1,64}(?:(?:\.| ?[\[({<]? ?dot ?[\])}>]? ?)[\w+\-]{1,64}){0,4}"
-    r"(?: ?[\[({<] ?at ?[\])}>] ?| at )"
-    r"[\w\-]{1,64}(?:(?: ?[\[({<] ?dot ?[\])}>] ?| dot |\.)[\w\-]{2,64}){1,4}",
-    re.IGNORECASE,
-)
 _AT = re.compile(r" ?[\[({<] ?at ?[\])}>] ?| at ", re.IGNORECASE)
 _DOT = re.compile(r" ?[\[({<] ?dot ?[\])}>] ?| dot ", re.IGNORECASE)
-_PLAIN_AT = re.compile(r" at ", re.IGNORECASE)
+_BEFORE_AT = re.compile(r"[\w+\-]{1,64}(?:(?:\.| dot | ?[\[({<] ?dot ?[\])}>] ?)[\w+\-]{1,64}){0,4}$", re.IGNORECASE)
+_AFTER_AT = re.compile(r"[\w\-]{1,64}(?:(?: ?[\[({<] ?dot ?[\])}>] ?| dot |\.)[\w\-]{2,64}){1,4}", re.IGNORECASE)
+_LOOK_BACK = 96
 _MAIL_ENDING = re.compile(r"\.(?:edu|com|org|net|gov|ac|uk|ca|us|io|info|mx|es|de|fr|in|cn|jp|kr|br|ru|co)$", re.I)
 
 
@@ -53,12 +49,16 @@ def _plain(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _obfuscated(text: str) -> Iterator[tuple[int, int, str]]:
-    if not _AT.search(text):
-        return
-    for match in _OBFUSCATED.finditer(text):
-        address = re.sub(r"\s", "", _DOT.sub(".", _AT.sub("@", match[0])))
-        if _DOT.search(match[0]) or not _PLAIN_AT.search(match[0]) or _MAIL_ENDING.search(address.lower()):
-            yield match.start(), match.end(), address
+    """Addresses with words for the signs; a bare ``at`` counts before a spelled dot or an ending of the internet."""
+    for at in _AT.finditer(text):
+        after = _AFTER_AT.match(text, at.end())
+        base = max(0, at.start() - _LOOK_BACK)
+        before = _BEFORE_AT.search(text[base : at.start()]) if after else None
+        if after is None or before is None:
+            continue
+        address = _DOT.sub(".", f"{before[0]}@{after[0]}").replace(" ", "")
+        if at[0] != " at " or _DOT.search(after[0]) or _MAIL_ENDING.search(address.lower()):
+            yield base + before.start(), after.end(), address
 
 
 def _owners(reading: Reading, address: str) -> tuple[Ref, ...]:

@@ -29,17 +29,18 @@ BARE_DIGITS = 8
 SCOPED_DIGITS = 6
 MOST_DIGITS = 20
 _MOST_GROUPS = 12
-_RUN = re.compile(r"\d+(?:[ \-./_()+]{1,3}\d+)*")
 _CUE = re.compile(
     r"(?:\b|_)(?:users?|user ?name|students?|sis|ids?|emplid|canvas|banner|login|account|uid|numbers?|num|nr|profiles?"
     r"|persons?|people|studentid|userid)[\W_]{0,6}(?:is|was)?[\W_]{0,4}[a-z]?$|#\s?$",
     re.IGNORECASE,
 )
 _CUE_LENGTH = 28
-_WRITTEN = re.compile(r"[A-Za-z0-9][\w.\-]{1,62}\w")
+_JOINED = re.compile(r"(?<=[A-Za-z])[._\-](?=[A-Za-z])")
+_LONGEST_WRITTEN = 64
 _LOGIN_CUE = re.compile(r"(?:user ?name|user|login|account|handle|id|uid|as)\W{1,5}(?:is\W{1,3})?$|@$", re.IGNORECASE)
-_STREET = re.compile(r"(?<!\d)(\d{1,6})[A-Za-z]?,? +(?:[NSEWnsew]\.? +)?([^\W\d_]{2,})(?: +([^\W\d_]{2,}))?")
-_STREET_LAST = re.compile(r"([^\W\d_]{3,})(?: n[ro]?\.?)? (\d{1,5})(?!\d)")
+_STREET_AFTER = re.compile(r"[A-Za-z]?,? +(?:[NSEWnsew]\.? +)?([^\W\d_]{2,})(?: +([^\W\d_]{2,}))?")
+_STREET_BEFORE = re.compile(r"([^\W\d_]{3,})(?: n[ro]?\.?)? $", re.IGNORECASE)
+_LONGEST_HOUSE = 6
 _STREET_REST = re.compile(
     r"(?: +(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|way|place|pl|terrace|circle|cir)"
     r"\b\.?)?(?:,? *(?:apt|unit|suite|#)\.? ?\w{1,5})?",
@@ -48,7 +49,7 @@ _STREET_REST = re.compile(
 
 
 class _Stretch(NamedTuple):
-    """Digits at a place of the view, and in how many groups they were written."""
+    """Digits at a place of the view, and whether they were written in one group or more."""
 
     start: int
     end: int
@@ -58,7 +59,7 @@ class _Stretch(NamedTuple):
 
 def find_numbers(reading: Reading) -> Iterator[Found]:
     """Yield ids, national ids and phones of people in the directory."""
-    stretches = [stretch for match in _RUN.finditer(reading.text) for stretch in _stretches(match)]
+    stretches = [stretch for run in reading.digit_runs for stretch in _stretches(run)]
     if not stretches:
         return
     hashed = reading.directory.hashed
@@ -79,25 +80,39 @@ def find_numbers(reading: Reading) -> Iterator[Found]:
 
 def find_written(reading: Reading) -> Iterator[Found]:
     """Yield logins and ids of letters; one that is an English word needs a cue."""
-    for at, word in enumerate(reading.words):
-        if word is not None and word.people and (not word.bare or _has_login_cue(reading, reading.spans[at][0])):
+    for at in reading.present:
+        word = reading.words[at]
+        if word is not None and word.people and (not word.bare or _has_login_cue(reading, reading.span(at)[0])):
             refs = reading.scope.preferred(as_refs(list(word.people)))
             facet, reason = _explain(list(word.people))
             yield reading.found(at, at, Step.IDENTIFIER, facet, refs, IDENTIFIER_SCORE, reason)
-    pieces = [match for match in _WRITTEN.finditer(reading.text) if not match[0].isalpha()]
-    hashes = [reading.directory.hashed(Space.WRITTEN, written_form(match[0])) for match in pieces]
+    pieces = list(_written_pieces(reading))
+    hashes = [reading.directory.hashed(Space.WRITTEN, written_form(reading.text[a:b])) for a, b in pieces]
     for place, people in reading.directory.form_refs(hashes).items():
         refs = reading.scope.preferred(as_refs(people))
         facet, reason = _explain(people)
-        span = pieces[place].span()
-        yield reading.found_at(*span, Step.IDENTIFIER, facet, refs, IDENTIFIER_SCORE, reason)
+        yield reading.found_at(*pieces[place], Step.IDENTIFIER, facet, refs, IDENTIFIER_SCORE, reason)
+
+
+def _written_pieces(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Words of letters with digits, points, dashes or underscores inside."""
+    text, end = reading.text, 0
+    for match in sorted((*reading.digits, *_JOINED.finditer(text)), key=re.Match.start):
+        if match.start() < end:
+            continue
+        start, end = match.span()
+        while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "._-") and end - start < _LONGEST_WRITTEN:
+            start -= 1
+        while end < len(text) and (text[end].isalnum() or text[end] in "._-") and end - start < _LONGEST_WRITTEN:
+            end += 1
+        piece = text[start:end]
+        if len(piece) > 2 and not piece.isdigit():  # noqa: PLR2004 shorter ones are no logins
+            yield start + len(piece) - len(piece.lstrip("._-")), end - len(piece) + len(piece.rstrip("._-"))
 
 
 def find_streets(reading: Reading) -> Iterator[Found]:
     """Yield addresses of people in the directory: house number and street, in either order."""
-    asked = [(match.start(), match.end(at), _key(match[1], match[at])) for match, at in _streets(reading.text)]
-    asked += [(m.start(), m.end(), _key(m[2], m[1])) for m in _STREET_LAST.finditer(reading.text)]
-    asked = [entry for entry in asked if entry[2]]
+    asked = [(start, end, key) for start, end, key in _streets(reading) if key]
     hashes = [reading.directory.hashed(Space.ADDRESS, key) for _, _, key in asked]
     for place, people in reading.directory.form_refs(hashes).items():
         start, end, _ = asked[place]
@@ -108,11 +123,18 @@ def find_streets(reading: Reading) -> Iterator[Found]:
         yield reading.found_at(start, end, Step.IDENTIFIER, facet, refs, IDENTIFIER_SCORE, reason)
 
 
-def _streets(text: str) -> Iterator[tuple[re.Match[str], int]]:
-    for match in _STREET.finditer(text):
-        yield match, 2
-        if match[3]:
-            yield match, 3
+def _streets(reading: Reading) -> Iterator[tuple[int, int, str]]:
+    text = reading.text
+    for number in reading.digits:
+        start, end = number.span()
+        if end - start > _LONGEST_HOUSE:
+            continue
+        if after := _STREET_AFTER.match(text, end):
+            yield start, after.end(1), _key(number[0], after[1])
+            if after[2]:
+                yield start, after.end(2), _key(number[0], after[2])
+        if before := _STREET_BEFORE.search(text[max(0, start - _CUE_LENGTH) : start]):
+            yield start - len(before[0]), end, _key(number[0], before[1])
 
 
 def _key(number: str, word: str) -> str:
@@ -121,18 +143,16 @@ def _key(number: str, word: str) -> str:
     return street_key(number, form) if is_street_word(form) else ""
 
 
-def _stretches(match: re.Match[str]) -> Iterator[_Stretch]:
-    """Every run of neighbouring digit groups that is long enough for an id."""
-    groups = [(found.start() + match.start(), found[0]) for found in re.finditer(r"\d+", match[0])]
-    for first in range(len(groups)):
+def _stretches(run: tuple[re.Match[str], ...]) -> Iterator[_Stretch]:
+    """Every choice of neighbouring digit groups that is long enough for an id."""
+    for first, opening in enumerate(run):
         digits = ""
-        for last in range(first, min(first + _MOST_GROUPS, len(groups))):
-            at, group = groups[last]
-            digits += group
+        for group in run[first : first + _MOST_GROUPS]:
+            digits += group[0]
             if len(digits) > MOST_DIGITS:
                 break
             if len(digits) >= FEWEST_DIGITS:
-                yield _Stretch(groups[first][0], at + len(group), digits, last - first + 1)
+                yield _Stretch(opening.start(), group.end(), digits, 1 if group is opening else 2)
 
 
 def _is_certain(reading: Reading, stretch: _Stretch, refs: tuple[int, ...]) -> bool:

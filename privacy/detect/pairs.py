@@ -48,25 +48,33 @@ def find_pairs(reading: Reading) -> list[Candidate]:
 
 def reaches(reading: Reading, left: int, right: int) -> bool:
     """Tell whether what stands between two words can stand inside a name."""
-    if right - left > MOST_BETWEEN + 1 or reading.spans[right][0] - reading.spans[left][1] > LONGEST_GAP:
+    if right == left + 1:
+        return reading.span(right)[0] - reading.span(left)[1] <= LONGEST_GAP
+    if right - left > MOST_BETWEEN + 1 or reading.span(right)[0] - reading.span(left)[1] > LONGEST_GAP:
         return False
     return all(_inside_name(reading.words[at]) for at in range(left + 1, right))
 
 
 def _near_pairs(reading: Reading) -> Iterator[_Near]:
+    words, in_scope = reading.words, bool(reading.scope.refs)
     for index, left in enumerate(reading.named):
-        for right in reading.named[index + 1 : index + 2 + MOST_BETWEEN]:
+        word = words[left]
+        assert word is not None
+        most = 2 if word.bare and not reading.one_case else 2 + MOST_BETWEEN
+        for right in reading.named[index + 1 : index + most]:
             if not reaches(reading, left, right):
                 break
             firm = case_allows(reading, left, right)
-            if firm or (right == left + 1 and reading.scope.refs and not _too_plain(reading, left, right)):
+            if firm or (in_scope and right == left + 1 and not _too_plain(reading, left, right)):
                 yield _Near(left, right, firm)
 
 
 def _too_plain(reading: Reading, left: int, right: int) -> bool:
     """Words like ``will`` in lower case, in a text that does use capitals, make no name even in scope."""
-    words = (reading.words[left], reading.words[right])
-    return not reading.one_case and any(word is not None and word.bare and word.function for word in words)
+    words = [word for at in (left, right) if (word := reading.words[at]) is not None]
+    if not reading.one_case and any(word.bare and word.function for word in words):
+        return True
+    return not all(reading.scope.bearers(word) for word in words if word.bare)
 
 
 def case_allows(reading: Reading, left: int, right: int) -> bool:

@@ -13,56 +13,63 @@ from privacy.detect.reading import Reading
 from privacy.vocabulary import Facet
 
 PATTERN_SCORE = 0.9
-_DIGIT = re.compile(r"\d")
+
+
+class Shape(NamedTuple):
+    """What digits are: ``shape`` must fit at the first of them, ``cue`` just before them."""
+
+    shape: re.Pattern[str]
+    facet: Facet
+    reason: str
+    cue: re.Pattern[str] | None = None
 
 
 class Pattern(NamedTuple):
-    """What a group of a match is; ``trigger`` must be in the lower-cased text first."""
+    """What a group of a match is; one of ``triggers`` must be in the lower-cased text first."""
 
     expression: re.Pattern[str]
     facet: Facet
     reason: str
-    trigger: tuple[str, ...] = ()
+    triggers: tuple[str, ...]
 
 
 _FLAGS = re.IGNORECASE
-WITH_DIGITS = (
-    Pattern(
-        re.compile(r"(?<![\d-])(\d{3}([- .])\d{2}\2\d{4})(?![\d-])"), Facet.NATIONAL_ID, "shaped like a social security number"
-    ),
-    Pattern(
-        re.compile(r"(?:ssn|social security|social sec|tax id|itin|national id)[^\d\n]{0,30}(\d(?:[ -]?\d){3,10})", _FLAGS),
+_CUE_LENGTH = 44
+_LEAD = "+("
+SHAPES = (
+    Shape(re.compile(r"\d{3}([- .])\d{2}\1\d{4}(?![\d-])"), Facet.NATIONAL_ID, "shaped like a social security number"),
+    Shape(
+        re.compile(r"\d(?:[ -]?\d){3,10}"),
         Facet.NATIONAL_ID,
         "a number after a word for a national id",
-        ("ssn", "social", "tax id", "itin", "national id"),
+        re.compile(r"(?:ssn|social security|social sec|tax id|itin|national id)[^\d\n]{0,30}$", _FLAGS),
     ),
-    Pattern(
-        re.compile(r"(?<![\w.])((?:\+?\d{1,3}[ .-]{1,2})?\(?\d{3}\)?[ .-]{0,2}\d{3}[ .-]\d{4})(?![\d-])"),
+    Shape(
+        re.compile(r"(?:\+?\d{1,3}[ .-]{1,2})?\(?\d{3}\)?[ .-]{0,2}\d{3}[ .-]\d{4}(?![\d-])"),
         Facet.PHONE,
         "shaped like a phone number",
     ),
-    Pattern(re.compile(r"(\+\d{1,3}(?:[ ().-]{0,2}\d){7,13})(?!\d)"), Facet.PHONE, "an international phone number", ("+",)),
-    Pattern(
-        re.compile(r"(?:phone|cell|mobile|tel|telephone|text me|call me|call|fax)\b[^\d\n]{0,20}(\d(?:[ ().-]{0,2}\d){6,13})", _FLAGS),
+    Shape(re.compile(r"\+\d{1,3}(?:[ ().-]{0,2}\d){7,13}(?!\d)"), Facet.PHONE, "an international phone number"),
+    Shape(
+        re.compile(r"\(?\d(?:[ ().-]{0,2}\d){6,13}"),
         Facet.PHONE,
         "a number after a word for a phone",
-        ("phone", "cell", "mobile", "tel", "text me", "call", "fax"),
+        re.compile(r"\b(?:phone|cell|mobile|tel|telephone|text me|call|fax)\b[^\d\n]{0,20}$", _FLAGS),
     ),
-    Pattern(
+    Shape(
         re.compile(
-            r"(?<!\d)(\d{1,6}[a-z]? +(?:[nsew]\.? +)?(?:[a-z0-9'.-]{2,20} +){1,4}"
+            r"\d{1,6}[a-z]? +(?:[nsew]\.? +)?(?:[a-z0-9'.-]{2,20} +){1,4}"
             r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|circle|cir|terrace|highway|hwy"
             r"|parkway|pkwy)\b\.?(?:,? *(?:apt|unit|suite|#)\.? ?\w{1,6})?"
-            r"(?:, *[a-z .]{2,30},? +[a-z]{2} +\d{5}(?:-\d{4})?)?)",
+            r"(?:, *[a-z .]{2,30},? +[a-z]{2} +\d{5}(?:-\d{4})?)?",
             _FLAGS,
         ),
         Facet.ADDRESS,
         "shaped like a street address",
-        (" st", " ave", " rd", " road", " blvd", " boulevard", " ln", " lane", " dr", " ct", " court", " cir", " ter", " hwy", " highway", " pkwy", " park"),
     ),
-    Pattern(re.compile(r"\b(p\.? ?o\.? ?box +\d{1,7})", _FLAGS), Facet.ADDRESS, "a post office box", ("box",)),
-)  # fmt: skip
-WITHOUT_DIGITS = (
+    Shape(re.compile(r"\d{1,7}"), Facet.ADDRESS, "a post office box", re.compile(r"\bp\.? ?o\.? ?box {1,3}$", _FLAGS)),
+)
+SECRETS = (
     Pattern(
         re.compile(
             r"((?:sk|pk|rk)-[\w-]{16,200}|gh[pousr]_\w{20,100}|xox[abprs]-[\w-]{10,100}|AKIA[0-9A-Z]{16}|eyJ[\w-]{10,2000}"
@@ -90,14 +97,33 @@ _WORDS_AFTER_SECRET = re.compile(r"[A-Za-z]{1,20}[.!?]?$")
 
 def find_patterns(reading: Reading) -> Iterator[Found]:
     """Yield what is shaped like an identifier, whoever's it is."""
-    text, lower = reading.text, reading.text.lower()
-    patterns = (WITH_DIGITS + WITHOUT_DIGITS) if _DIGIT.search(text) else WITHOUT_DIGITS
-    for pattern in patterns:
-        if pattern.trigger and not any(trigger in lower for trigger in pattern.trigger):
-            continue
-        for match in pattern.expression.finditer(text):
-            if pattern.facet is not Facet.TEXT or not _is_prose(match):
-                yield reading.found_at(*match.span(1), Step.PATTERN, pattern.facet, (), PATTERN_SCORE, pattern.reason)
+    for run in reading.digit_runs:
+        yield from _shaped(reading, run)
+    lower = reading.text.lower()
+    for pattern in SECRETS:
+        if any(trigger in lower for trigger in pattern.triggers):
+            for match in pattern.expression.finditer(reading.text):
+                if not _is_prose(match):
+                    yield _found(reading, *match.span(1), pattern.facet, pattern.reason)
+
+
+def _shaped(reading: Reading, run: tuple[re.Match[str], ...]) -> Iterator[Found]:
+    """The shapes that start at one of the digit groups of a run, or at the sign before it."""
+    text, end = reading.text, 0
+    for group in run:
+        start = group.start()
+        before = text[max(0, start - _CUE_LENGTH) : start]
+        first = start - 1 if before and before[-1] in _LEAD else start
+        first = first - 1 if first < start and text[first - 1 : first] == "+" else first
+        for shape in SHAPES:
+            match = shape.shape.match(text, first) or (shape.shape.match(text, start) if first < start else None)
+            if match and match.end() > end and (shape.cue is None or shape.cue.search(before)):
+                end = match.end()
+                yield _found(reading, *match.span(), shape.facet, shape.reason)
+
+
+def _found(reading: Reading, start: int, end: int, facet: Facet, reason: str) -> Found:
+    return reading.found_at(start, end, Step.PATTERN, facet, (), PATTERN_SCORE, reason)
 
 
 def _is_prose(match: re.Match[str]) -> bool:

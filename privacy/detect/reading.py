@@ -11,28 +11,66 @@ from privacy.directory.folding import WORD
 from privacy.vocabulary import Facet
 
 _ASCII_WORD = re.compile(r"[A-Za-z]+")
+_DIGITS = re.compile(r"\d+")
 _SENTENCE_END = re.compile(r"[.!?:\n\r>•*-]\s*[\"'(\[]?\s*\Z")
 _LOOK_BACK = 8
+_SPREAD_LETTERS = 4
+_JOINT = frozenset(" -./_()+")
+_LONGEST_JOINT = 3
 
 
 class Reading:
-    """The words of a view; ``words[i]`` is what is known of the word at ``spans[i]``, None for an ordinary one."""
+    """The words of a view; ``words[i]`` is what is known of one, None for an ordinary one.
+
+    ``present`` are the places of words that are not None, ``named`` of those that are someone's name.
+    """
 
     def __init__(self, view: View, lexicon: Lexicon, scope: ScopeIndex) -> None:
         self.view, self.text = view, view.text
         self.lexicon, self.directory, self.scope = lexicon, lexicon.directory, scope
-        self._pattern = _ASCII_WORD if self.text.isascii() else WORD
-        self.words = lexicon.words(self._pattern.findall(self.text))
+        pattern = _ASCII_WORD if self.text.isascii() else WORD
+        self._matches = list(pattern.finditer(self.text))
+        self.words = lexicon.words([match[0] for match in self._matches])
+        self.present = [at for at, word in enumerate(self.words) if word is not None]
+        self.named = [at for at in self.present if self.words[at].named]  # type: ignore[union-attr]
+
+    def span(self, at: int) -> tuple[int, int]:
+        """Where a word stands in the view."""
+        return self._matches[at].span()
 
     @cached_property
-    def spans(self) -> list[tuple[int, int]]:
-        """Where each word stands in the view."""
-        return [match.span() for match in self._pattern.finditer(self.text)]
+    def cued(self) -> list[int]:
+        """The places of words that announce a name."""
+        return [at for at in self.present if self.words[at].cue]  # type: ignore[union-attr]
 
     @cached_property
-    def named(self) -> list[int]:
-        """The places of words that are someone's name."""
-        return [at for at, word in enumerate(self.words) if word is not None and (word.tokens or word.nicknames)]
+    def looks_spread(self) -> bool:
+        """Whether there are letters that stand alone, four or more, or letters with a digit or sign between them."""
+        letters = sum(1 for at in self.present if self.words[at].is_letter)  # type: ignore[union-attr]
+        if letters >= _SPREAD_LETTERS or "$" in self.text:
+            return True
+        text = self.text
+        return any(
+            text[match.start() - 1 : match.start()].isalpha() and text[match.end() : match.end() + 1].isalpha()
+            for match in self.digits
+        )
+
+    @cached_property
+    def digit_runs(self) -> list[tuple[re.Match[str], ...]]:
+        """Digit groups that stand together, with at most three joining characters between two."""
+        runs: list[list[re.Match[str]]] = []
+        for group in self.digits:
+            joint = self.text[runs[-1][-1].end() : group.start()] if runs else ""
+            if runs and len(joint) <= _LONGEST_JOINT and _JOINT.issuperset(joint):
+                runs[-1].append(group)
+            else:
+                runs.append([group])
+        return [tuple(run) for run in runs]
+
+    @cached_property
+    def digits(self) -> list[re.Match[str]]:
+        """Every run of digits."""
+        return list(_DIGITS.finditer(self.text))
 
     @cached_property
     def one_case(self) -> bool:
@@ -41,7 +79,7 @@ class Reading:
 
     def between(self, left: int, right: int) -> str:
         """What separates two words."""
-        return self.text[self.spans[left][1] : self.spans[right][0]]
+        return self.text[self._matches[left].end() : self._matches[right].start()]
 
     def word(self, at: int) -> Word | None:
         """The word at a place, None outside the text too."""
@@ -49,7 +87,7 @@ class Reading:
 
     def starts_sentence(self, at: int) -> bool:
         """Tell whether a word is the first of its sentence, where a capital says nothing."""
-        start = self.spans[at][0]
+        start = self._matches[at].start()
         before = self.text[max(0, start - _LOOK_BACK) : start]
         return not before.strip() or bool(_SENTENCE_END.search(before))
 
@@ -57,7 +95,7 @@ class Reading:
         self, first: int, last: int, step: Step, facet: Facet, refs: tuple[int, ...], score: float, reason: str
     ) -> Found:
         """Word a find from one word to another in the original text."""
-        return self.found_at(self.spans[first][0], self.spans[last][1], step, facet, refs, score, reason)
+        return self.found_at(self._matches[first].start(), self._matches[last].end(), step, facet, refs, score, reason)
 
     def found_at(
         self, start: int, end: int, step: Step, facet: Facet, refs: tuple[int, ...], score: float, reason: str

@@ -7,6 +7,7 @@ from privacy.detect.lexicon import Word
 from privacy.directory.index import Directory, Ref, Token
 from privacy.vocabulary import Scope
 
+REMEMBERED = 2_000
 STRICT_UP_TO = 300
 """Up to this many people a capitalised English word that is one of their names counts anywhere in a sentence."""
 
@@ -25,6 +26,7 @@ class ScopeIndex:
         self.refs = frozenset(directory.refs(scope.everyone))
         self.strict = len(self.refs) <= STRICT_UP_TO
         self._bearers: list[dict[int, list[Bearer]]] = [{} for _ in directory.segments]
+        self._known: dict[tuple[str, bool], list[Bearer]] = {}
         self._initials: dict[Ref, set[int]] = {}
         self.born: dict[int, list[Ref]] = {}
         for entry in directory.scope_tokens(self.refs):
@@ -37,6 +39,15 @@ class ScopeIndex:
 
     def bearers(self, word: Word) -> list[Bearer]:
         """Those of the scope with this name or, where it is capitalised, with a name it is short for."""
+        key = (word.form, word.capital)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= REMEMBERED:
+                self._known = {}
+            found = self._known[key] = self._look_up(word)
+        return found
+
+    def _look_up(self, word: Word) -> list[Bearer]:
         found = self._with_tokens(word.tokens)
         if found or not word.capital:
             return found

@@ -32,12 +32,13 @@ def find_scoped(reading: Reading) -> Iterator[Found]:
     """Yield single names of people in scope, also with one typo, and with the initial of their last name."""
     if not reading.scope.refs:
         return
-    for at, word in enumerate(reading.words):
-        if word is None or word.is_letter:
+    for at in reading.present:
+        word = reading.words[at]
+        if word is None or word.bare or word.is_letter or not (word.named or word.odd):
             continue
         bearers = reading.scope.bearers(word) if _counts(reading, at, word) else []
         reason = "name of someone in scope"
-        if not bearers and not word.ordinary and not word.tokens and len(word.form) >= _SHORTEST_TYPO:
+        if not bearers and word.odd and len(word.form) >= _SHORTEST_TYPO:
             bearers = reading.scope.near_bearers(reading.lexicon.near(word.form))
             reason = "name of someone in scope, with one typo"
         if bearers:
@@ -69,10 +70,14 @@ def find_unscoped(reading: Reading) -> Iterator[Found]:
 
 def find_glued(reading: Reading) -> Iterator[Found]:
     """Yield words made of a whole name, as in a file name."""
-    for at, word in enumerate(reading.words):
-        if word is None or word.ordinary or len(word.form) < _SHORTEST_GLUED or word.tokens:
-            continue
-        if refs := reading.lexicon.glued(word):
+    for at in reading.present:
+        word = reading.words[at]
+        if (
+            word is not None
+            and word.odd
+            and len(word.form) >= _SHORTEST_GLUED
+            and (refs := reading.lexicon.glued(word))
+        ):
             people = reading.scope.preferred(refs)
             reason = "first and last name of someone in the directory, written as one word"
             yield reading.found(at, at, Step.PAIR, Facet.NAME, people, GLUED_SCORE, reason)
@@ -109,7 +114,7 @@ def _whole_names(reading: Reading, start: int, end: int) -> Iterator[Found]:
 
 def _scoped_parts(reading: Reading, stretches: list[tuple[int, int]], texts: list[str]) -> Iterator[Found]:
     for (start, end), text in zip(stretches, texts, strict=True):
-        word = Word(text, (reading.directory.token(text),), (), False, False, False, False, "", 0, ())
+        word = Word(text, (reading.directory.token(text),))
         if bearers := reading.scope.bearers(word):
             refs = tuple(dict.fromkeys(bearer.ref for bearer in bearers))
             reason = "name of someone in scope"

@@ -6,7 +6,7 @@ from functools import cached_property
 from privacy.detect.candidates import choose
 from privacy.detect.cues import find_cued
 from privacy.detect.dates import find_birth_dates
-from privacy.detect.decoding import hidden_texts, views_of
+from privacy.detect.decoding import hidden_texts, loosened, views_of
 from privacy.detect.found import LABEL_OF_FACET, Found, Step
 from privacy.detect.lexicon import Lexicon
 from privacy.detect.looser import find_initials, find_typos
@@ -49,7 +49,9 @@ class Search:
     @cached_property
     def readings(self) -> list[Reading]:
         """The views of the text, with their words looked up."""
-        return [Reading(view, self.lexicon, self.scope) for view in views_of(self.text)]
+        readings = [Reading(view, self.lexicon, self.scope) for view in views_of(self.text)]
+        more = [view for reading in readings if reading.looks_spread for view in loosened(reading.view)]
+        return [*readings, *(Reading(view, self.lexicon, self.scope) for view in more)]
 
     def run(self, group: str) -> list[Found]:
         """Run one group of steps over every reading, and over text that is encoded inside."""

@@ -116,10 +116,11 @@ def _runs(keys: Array, values: Array, wanted: Sequence[int]) -> list[tuple[int, 
         return []
     sought = np.array(wanted, dtype=np.uint64)
     low = keys.searchsorted(sought)
-    hits = np.flatnonzero(keys[np.minimum(low, len(keys) - 1)] == sought)
-    found = []
-    for place in hits.tolist():
-        start = int(low[place])
-        end = int(keys.searchsorted(sought[place], side="right"))
-        found.append((place, values[start:end].tolist()))
-    return found
+    places = (keys.take(low, mode="clip") == sought).nonzero()[0]
+    if not len(places):
+        return []
+    high = keys.searchsorted(sought[places], side="right").tolist()
+    starts = low[places].tolist()
+    return [
+        (place, values[start:end].tolist()) for place, start, end in zip(places.tolist(), starts, high, strict=True)
+    ]
