@@ -77,7 +77,7 @@ def _spans_nobody_else(candidate: Candidate, group: _Group, owner: dict[int, _Gr
 
 def _belongs(reading: Reading, at: int, beside: int, *, before: bool) -> bool:
     word = reading.word(at)
-    if word is None:
+    if word is None or word.cue:
         return False
     gap = reading.between(at, beside) if before else reading.between(beside, at)
     if len(gap) > _ABSORBED_GAP or gap.strip(" .,'-"):

@@ -20,7 +20,7 @@ _SEPARATOR = {
     "farewell": re.compile(r"[,.!]?\s*[\n\r]\s*"),
 }
 _AFTER_GREETING = re.compile(r"\s*(?:[,!:;.\n\r-]|$)")
-_INTRODUCTIONS = re.compile(r"name|i am |i'm |this is|call me|signed|student:|patient:", re.I)
+_INTRODUCTIONS = ("name", "i am ", "i'm ", "this is", "call me", "signed", "student:", "patient:")
 _INTRODUCED = re.compile(
     r"\b(?:my name is|i am|i'm|this is|call me|named|signed,?|name:|student:|patient:)\s{1,3}$", re.I
 )
@@ -35,7 +35,7 @@ def find_cued(reading: Reading) -> Iterator[Found]:
         word = reading.words[at]
         if word is not None and word.cue in _TITLE_LIKE:
             yield from _after_cue(reading, at, word.cue)
-    if not _INTRODUCTIONS.search(reading.text):
+    if not any(trigger in reading.lower for trigger in _INTRODUCTIONS):
         return
     for at in reading.present:
         word = reading.words[at]

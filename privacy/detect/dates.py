@@ -33,8 +33,7 @@ _YEAR = re.compile(r"(?:19|20)?\d\d|(?:19|20)\d{6}")
 
 def find_birth_dates(reading: Reading) -> Iterator[Found]:
     """Yield dates that are, or are said to be, someone's birthday."""
-    lower = reading.text.lower()
-    if not reading.scope.born and not any(cue in lower for cue in _CUES):
+    if not reading.scope.born and not any(cue in reading.lower for cue in _CUES):
         return
     for match in _dates(reading):
         refs = _born_on(reading, match)
@@ -47,13 +46,13 @@ def _dates(reading: Reading) -> Iterator[re.Match[str]]:
     """Every date, looked for around the digits that can be its year."""
     end = 0
     for run in reading.digits:
-        if run.end() <= end or not _YEAR.fullmatch(run[0]):
+        if run.end <= end or not _YEAR.fullmatch(run.text):
             continue
-        start = max(end, run.start() - _LONGEST_DATE)
-        for match in DATE.finditer(reading.text, start, run.end() + _LONGEST_DATE):
+        start = max(end, run.start - _LONGEST_DATE)
+        for match in DATE.finditer(reading.text, start, run.end + _LONGEST_DATE):
             end = match.end()
             yield match
-        if match := _COMPACT.match(reading.text, run.start()):
+        if match := _COMPACT.match(reading.text, run.start):
             yield match
 
 

@@ -68,7 +68,7 @@ RULES = (
     Rule("\\", re.compile(r"\\([nrt/\"'\\_*])"), lambda match: _SIMPLE_ESCAPES.get(match[1], match[1])),
     Rule("=", re.compile(r"=\r?\n"), _nothing),
     Rule("=", re.compile(r"(?:=[0-9A-F]{2}){1,400}"), _unquoted),
-    Rule("-", re.compile(r"(?<=[^\W\d_])-[ \t]{0,4}\r?\n[ \t>]{0,20}(?=[^\W\d_])"), _nothing),
+    Rule("\n", re.compile(r"(?<=[^\W\d_])-[ \t]{0,4}\r?\n[ \t>]{0,20}(?=[^\W\d_])"), _nothing),
     Rule("*", re.compile(r"(?<=\w)\*{1,3}(?=\w)"), _nothing),
     Rule("~", re.compile(r"(?<=\w)~{1,2}(?=\w)"), _nothing),
     Rule("`", re.compile(r"(?<=\w)`(?=\w)"), _nothing),

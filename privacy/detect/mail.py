@@ -19,6 +19,7 @@ MAIL_SCORE = 1.0
 _LONGEST_LOCAL = 128
 _DOMAIN = re.compile(r"\s?[\w\-]{1,64}(?:\.[\w\-]{1,64}){0,6}")
 _AT = re.compile(r" ?[\[({<] ?at ?[\])}>] ?| at ", re.IGNORECASE)
+_AT_TRIGGERS = (" at ", "at]", "at)", "at}", "at>", "at ]", "at )", "at }", "at >")
 _DOT = re.compile(r" ?[\[({<] ?dot ?[\])}>] ?| dot ", re.IGNORECASE)
 _BEFORE_AT = re.compile(r"[\w+\-]{1,64}(?:(?:\.| dot | ?[\[({<] ?dot ?[\])}>] ?)[\w+\-]{1,64}){0,4}$", re.IGNORECASE)
 _AFTER_AT = re.compile(r"[\w\-]{1,64}(?:(?: ?[\[({<] ?dot ?[\])}>] ?| dot |\.)[\w\-]{2,64}){1,4}", re.IGNORECASE)
@@ -28,7 +29,7 @@ _MAIL_ENDING = re.compile(r"\.(?:edu|com|org|net|gov|ac|uk|ca|us|io|info|mx|es|d
 
 def find_mail(reading: Reading) -> Iterator[Found]:
     """Yield every e-mail address with its owner, where the directory knows one."""
-    for start, end, address in [*_plain(reading.text), *_obfuscated(reading.text)]:
+    for start, end, address in [*_plain(reading.text), *_obfuscated(reading)]:
         refs = _owners(reading, address)
         reason = "e-mail address of someone in the directory" if refs else "an e-mail address"
         yield reading.found_at(start, end, Step.PATTERN, Facet.EMAIL, refs, MAIL_SCORE, reason)
@@ -48,8 +49,11 @@ def _plain(text: str) -> Iterator[tuple[int, int, str]]:
         at = text.find("@", at + 1)
 
 
-def _obfuscated(text: str) -> Iterator[tuple[int, int, str]]:
+def _obfuscated(reading: Reading) -> Iterator[tuple[int, int, str]]:
     """Addresses with words for the signs; a bare ``at`` counts before a spelled dot or an ending of the internet."""
+    text = reading.text
+    if not any(trigger in reading.lower for trigger in _AT_TRIGGERS):
+        return
     for at in _AT.finditer(text):
         after = _AFTER_AT.match(text, at.end())
         base = max(0, at.start() - _LOOK_BACK)

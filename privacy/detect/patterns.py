@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from privacy.detect.found import Found, Step
-from privacy.detect.reading import Reading
+from privacy.detect.reading import Digits, Reading
 from privacy.vocabulary import Facet
 
 PATTERN_SCORE = 0.9
@@ -99,19 +99,18 @@ def find_patterns(reading: Reading) -> Iterator[Found]:
     """Yield what is shaped like an identifier, whoever's it is."""
     for run in reading.digit_runs:
         yield from _shaped(reading, run)
-    lower = reading.text.lower()
     for pattern in SECRETS:
-        if any(trigger in lower for trigger in pattern.triggers):
+        if any(trigger in reading.lower for trigger in pattern.triggers):
             for match in pattern.expression.finditer(reading.text):
                 if not _is_prose(match):
                     yield _found(reading, *match.span(1), pattern.facet, pattern.reason)
 
 
-def _shaped(reading: Reading, run: tuple[re.Match[str], ...]) -> Iterator[Found]:
+def _shaped(reading: Reading, run: tuple[Digits, ...]) -> Iterator[Found]:
     """The shapes that start at one of the digit groups of a run, or at the sign before it."""
     text, end = reading.text, 0
     for group in run:
-        start = group.start()
+        start = group.start
         before = text[max(0, start - _CUE_LENGTH) : start]
         first = start - 1 if before and before[-1] in _LEAD else start
         first = first - 1 if first < start and text[first - 1 : first] == "+" else first

@@ -11,7 +11,7 @@ from privacy.detect.found import LABEL_OF_FACET, Found, Step
 from privacy.detect.lexicon import Lexicon
 from privacy.detect.looser import find_initials, find_typos
 from privacy.detect.mail import find_mail
-from privacy.detect.numbers import find_numbers, find_streets, find_written
+from privacy.detect.numbers import find_identifiers, find_login_words
 from privacy.detect.pairs import find_pairs
 from privacy.detect.patterns import find_patterns
 from privacy.detect.reading import Reading
@@ -34,10 +34,21 @@ def find_names(reading: Reading) -> list[Found]:
 
 
 GROUPS: dict[str, tuple[Look, ...]] = {
-    "directory": (find_names, find_glued, find_whole, find_numbers, find_written, find_streets, find_scoped),
+    "directory": (find_names, find_glued, find_whole, find_identifiers, find_login_words, find_scoped),
     "patterns": (find_mail, find_patterns, find_birth_dates),
     "cues": (find_cued, find_unscoped),
 }
+
+
+def match_exactly(text: str, lexicon: Lexicon, scope: ScopeIndex) -> list[Found]:
+    """The directory matcher alone: full names and identifiers in the plain reading, with no disguise undone."""
+    reading = Reading(views_of(text)[0], lexicon, scope)
+    candidates = find_pairs(reading)
+    return [
+        *(choose(reading, candidates) if candidates else ()),
+        *find_identifiers(reading),
+        *find_login_words(reading),
+    ]
 
 
 class Search:

@@ -128,11 +128,14 @@ class Directory:
     def form_refs(self, hashes: Sequence[int]) -> dict[int, list[tuple[Ref, FormKind]]]:
         """For the places in ``hashes`` that are someone's identifier: whose, and what it is."""
         found: dict[int, list[tuple[Ref, FormKind]]] = {}
+        if not hashes:
+            return found
         for number, segment in enumerate(self.segments):
+            high = number << _SEGMENT_BIT
+            dead = None if self._clean else self.parts[number].dead
             for place, people in segment.form_people(hashes):
-                living = set(self._living(number, [row for row, _ in people]))
-                shifted = [(row | number << _SEGMENT_BIT, kind) for row, kind in people]
-                if kept := [(ref, kind) for ref, kind in shifted if ref in living]:
+                kept = [(row | high, kind) for row, kind in people if dead is None or not dead[row]]
+                if kept:
                     found.setdefault(place, []).extend(kept)
         return found
 

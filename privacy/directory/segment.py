@@ -27,6 +27,7 @@ from privacy.directory.forms import FormKind
 Array = npt.NDArray[Any]
 GIVEN, LAST = 1, 2
 KIND_BITS = 4
+FORM_KINDS = tuple(FormKind)
 NO_TOKEN = (1 << 32) - 1
 """Stands for the second part of a name that has one part only."""
 
@@ -108,7 +109,7 @@ class Segment:
 
 def split_value(value: int) -> tuple[int, FormKind]:
     """Take a stored form value apart into row and kind."""
-    return value >> KIND_BITS, FormKind(value & ((1 << KIND_BITS) - 1))
+    return value >> KIND_BITS, FORM_KINDS[value & ((1 << KIND_BITS) - 1)]
 
 
 def _runs(keys: Array, values: Array, wanted: Sequence[int]) -> list[tuple[int, list[int]]]:
