@@ -1,10 +1,11 @@
 """Benchmark of finding identifiers: ours beside Presidio's default recognizers, over the same messages in one process.
 
 ``full`` is the default finder, everything through Presidio's analyzer; ``matcher`` the directory alone, full names and
-identifiers as they are written, without the steps for disguises, typos, single names and cues. Both baselines find no names; ``deny list`` is Presidio with the names of the directory as a deny-list, at the size it
-still bears. Messages have 500 characters and name one person each; sides take turns, message by message, and of
-several rounds the shortest time of each message counts. ``peak_mib`` is the memory that a worker gains by loading the saved directory and
-reading the messages.
+identifiers as they are written, without the steps for disguises, typos, single names and cues. The baseline finds no
+names; the last row sets ours beside Presidio with the names of a directory as a deny-list, at a size that it still
+bears. Messages have 500 characters and name one person each; the sides take turns, and of several rounds the shortest
+time of each message counts. ``peak_mib`` is the memory that a worker gains by loading the saved directory and reading
+the messages.
 """
 
 import json
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -80,13 +81,13 @@ def _save_campus(size: int, file: Path) -> list[KnownPerson]:
     kept: list[KnownPerson] = []
     random = Random(SEED)  # noqa: S311 a simulation
 
-    def passing() -> "Sequence[KnownPerson] | object":
+    def passing() -> Iterator[KnownPerson]:
         for known in campus_people(size, SEED):
             if random.random() < 2 * MESSAGES / size:
                 kept.append(known)
             yield known
 
-    save_directory(Directory.build(passing(), _KEY), file, _KEY)  # type: ignore[arg-type]
+    save_directory(Directory.build(passing(), _KEY), file, _KEY)
     return kept
 
 
@@ -94,8 +95,8 @@ def _take_turns(messages: Sequence[str], *sides: Callable[[str], object]) -> lis
     """Return each side's time over all messages, of every message the shortest; the first round only warms up."""
     best = [[float("inf")] * len(messages) for _ in sides]
     for turn in range(ROUNDS + 1):
-        for at, text in enumerate(messages):
-            for side, times in zip(sides, best, strict=True):
+        for side, times in zip(sides, best, strict=True):
+            for at, text in enumerate(messages):
                 spent = seconds_of(partial(side, text))
                 times[at] = min(times[at], spent) if turn else times[at]
     return [sum(times) for times in best]
@@ -104,13 +105,15 @@ def _take_turns(messages: Sequence[str], *sides: Callable[[str], object]) -> lis
 def _worker_memory(file: Path, messages: Sequence[str]) -> float:
     """MiB that a fresh process gains by loading the directory and reading the messages with our own steps."""
     told = json.dumps({"file": str(file), "key": _KEY.hex(), "messages": messages})
-    done = subprocess.run(  # noqa: S603 our own module
+    done = subprocess.run(
         [sys.executable, "-m", "evals.bench.scrub_worker"], input=told, capture_output=True, text=True, check=True
     )
     return float(done.stdout)
 
 
-def _row(case: str, size: int, ours: float, baseline: float, limit: float, memory: float) -> BenchRow:
+def _row(  # noqa: PLR0917 the columns of a row
+    case: str, size: int, ours: float, baseline: float, limit: float, memory: float
+) -> BenchRow:
     row = compare_sides(case, MESSAGES, ours, baseline)
     return BenchRow({**row, "size": size, "ratio": round(ours / baseline, 4), "limit": limit, "peak_mib": memory})
 

@@ -13,15 +13,31 @@ from domain.ids import RecordHandle, SisPersonId
 
 _TABLE = Path(__file__).with_name("names.tsv")
 _SHARES = {
-    "en_US": 46, "es_MX": 14, "es_ES": 4, "vi_VN": 3, "zh_CN_latin": 3, "zh_TW_latin": 3, "ja_JP_latin": 1, "en_IN": 5,
-    "en_PK": 2, "de_DE": 2, "fr_FR": 2, "pt_BR": 2, "pl_PL": 2, "tr_TR": 1, "cs_CZ": 1, "yo_NG": 1, "ig_NG": 1, "ga_IE": 2,
-    "nl_NL": 1, "sv_SE": 1, "hu_HU": 1, "en_TH": 1, "id_ID": 1, "zh_CN": 1, "zh_TW": 1, "ja_JP": 1, "ko_KR": 1, "ar_AA": 1,
+    "en_US": 46, "es_MX": 14, "es_ES": 4, "vi_VN": 3, "zh_CN_latin": 3, "zh_TW_latin": 3,
+    "ja_JP_latin": 1, "en_IN": 5,
+    "en_PK": 2, "de_DE": 2, "fr_FR": 2, "pt_BR": 2, "pl_PL": 2, "tr_TR": 1, "cs_CZ": 1, "yo_NG": 1, "ig_NG": 1,
+    "ga_IE": 2,
+    "nl_NL": 1, "sv_SE": 1, "hu_HU": 1, "en_TH": 1, "id_ID": 1, "zh_CN": 1, "zh_TW": 1, "ja_JP": 1, "ko_KR": 1,
+    "ar_AA": 1,
     "ru_RU": 1, "el_GR": 1, "fa_IR": 1, "hi_IN": 1,
 }  # fmt: skip
 _TWO_SURNAMES = {"es_MX": 0.8, "es_ES": 0.9, "pt_BR": 0.5}
 _SCRIPTS = frozenset({"zh_CN", "zh_TW", "ja_JP", "ko_KR", "ar_AA", "ru_RU", "el_GR", "fa_IR", "hi_IN"})
 _KINDS = ((PersonKind.STUDENT, 85), (PersonKind.INSTRUCTOR, 5), (PersonKind.STAFF, 3), (PersonKind.GUARDIAN, 7))
-_STREETS = "Oak Maple Cedar Pine Washington Lakeview Hillcrest Sunset Willow Chestnut Magnolia Prospect".split()
+_STREETS = [
+    "Oak",
+    "Maple",
+    "Cedar",
+    "Pine",
+    "Washington",
+    "Lakeview",
+    "Hillcrest",
+    "Sunset",
+    "Willow",
+    "Chestnut",
+    "Magnolia",
+    "Prospect",
+]
 _STREET_TYPES = ("St", "Street", "Ave", "Rd", "Lane", "Drive", "Blvd", "Court")
 _FIRST_BIRTHDAY = date(1996, 1, 1)
 _BIRTHDAYS = 4000

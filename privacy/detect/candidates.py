@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 from privacy.detect.found import Found, Step
 from privacy.detect.reading import Reading
+from privacy.directory.folding import listed
 from privacy.directory.index import Ref
 from privacy.vocabulary import Facet
 
 _ABSORBED_GAP = 3
-LEADING_PARTICLES = frozenset(
-    "van von der den de del della da dos du la le el al bin ibn abu ter ten st mac mc o d".split()
-)
+LEADING_PARTICLES = listed("van von der den de del della da dos du la le el al bin ibn abu ter ten st mac mc o d")
 
 
 class Candidate(NamedTuple):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from privacy.detect.engines import LANGUAGE, open_engine
 
 if TYPE_CHECKING:
-    from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry
+    from presidio_analyzer import EntityRecognizer
 
 
 class PlainAnalyzer:

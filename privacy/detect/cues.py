@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from privacy.detect.found import Found, Step
 from privacy.detect.reading import Reading
+from privacy.directory.folding import listed
 from privacy.vocabulary import Facet
 
 CUE_SCORE = 0.5
@@ -26,7 +27,7 @@ _INTRODUCED = re.compile(
 )
 _LOOK_BACK = 16
 _TITLE_LIKE = frozenset({"title", "relative", "greeting", "farewell"})
-_NEVER = frozenset("all everyone team class students folks professor sir madam there again".split())
+_NEVER = listed("all everyone team class students folks professor sir madam there again")
 
 
 def find_cued(reading: Reading) -> Iterator[Found]:

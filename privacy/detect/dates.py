@@ -52,8 +52,8 @@ def _dates(reading: Reading) -> Iterator[re.Match[str]]:
         for match in DATE.finditer(reading.text, start, run.end + _LONGEST_DATE):
             end = match.end()
             yield match
-        if match := _COMPACT.match(reading.text, run.start):
-            yield match
+        if compact := _COMPACT.match(reading.text, run.start):
+            yield compact
 
 
 def _born_on(reading: Reading, match: re.Match[str]) -> tuple[Ref, ...]:

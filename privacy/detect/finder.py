@@ -46,14 +46,14 @@ class AnalyzerFinder:
         self._sight = Sight(directory)
 
     def find(self, text: str, scope: Scope) -> tuple[Hit, ...]:
-        """Return disjoint hits in order of their place; raises DetectionFailed where a recognizer failed or ran late."""
+        """Return disjoint hits in order of place; raises DetectionFailed where a recognizer failed or ran late."""
         sight = self._sight
         try:
             search = sight.search(text, scope)
             return merge_found(self._analyze(search), text, sight.directory) if text else ()
         except DetectionFailed:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 whatever fails must stop the text
             raise failed("The analyzer", error) from None
 
     def _analyze(self, search: Search) -> list[Found]:

@@ -34,8 +34,8 @@ class Word:
     """One spelling, and what a step asks of it, worked out once.
 
     ``tokens`` are the name tokens it may be, the exact one first; ``nicknames`` those of its other names; ``ordinary``
-    tells an English word, ``bare`` one in lower case, never a name by itself; ``odd`` a word that is neither English nor
-    a name; ``cue`` what it announces; ``people`` whose login it is.
+    tells an English word, ``bare`` one in lower case, never a name by itself; ``odd`` one neither English nor a name;
+    ``cue`` what it announces; ``people`` whose login it is.
     """
 
     form: str

@@ -1,4 +1,4 @@
-"""The steps run plainly, without Presidio: for workers that must be quick, and as the heart of the analyzer's finder."""
+"""The steps run plainly, without Presidio: for workers that must be quick, and as the heart of the default finder."""
 
 from threading import Lock
 
@@ -20,6 +20,7 @@ class Sight:
     def __init__(self, directory: Directory) -> None:
         self.directory, self.lexicon = directory, Lexicon(directory)
         self._scopes: dict[frozenset[RecordHandle], ScopeIndex] = {}
+        self._last: tuple[Scope | None, ScopeIndex | None] = (None, None)
         self._lock = Lock()
 
     def search(self, text: str, scope: Scope) -> Search:
@@ -28,11 +29,15 @@ class Sight:
 
     def scope_index(self, scope: Scope) -> ScopeIndex:
         """Return the index of a scope, kept while it is among the last few."""
+        last, index = self._last
+        if last is scope and index is not None:
+            return index
         people = scope.everyone
         with self._lock:
             found = self._scopes.pop(people, None)
             if found is not None:
                 self._scopes[people] = found
+                self._last = scope, found
                 return found
         found = ScopeIndex(self.directory, scope)
         with self._lock:
@@ -57,7 +62,7 @@ class Matcher:
         sight = self._sight
         try:
             return merge_found(sight.search(text, scope).run_all(), text, sight.directory)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 whatever fails must stop the text
             raise failed("A step of the matcher", error) from None
 
 

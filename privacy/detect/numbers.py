@@ -98,10 +98,10 @@ def _written(reading: Reading) -> Iterator[_Asked]:
 def _written_pieces(reading: Reading) -> Iterator[tuple[int, int]]:
     """Words of letters with digits, points, dashes or underscores inside."""
     text, end = reading.text, 0
-    for start, stop in sorted([*((group.start, group.end) for group in reading.digits), *_joints(text)]):
-        if start < end:
+    for first, stop in sorted([*((group.start, group.end) for group in reading.digits), *_joints(text)]):
+        if first < end:
             continue
-        end = stop
+        start, end = first, stop
         while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "._-") and end - start < _LONGEST_WRITTEN:
             start -= 1
         while end < len(text) and (text[end].isalnum() or text[end] in "._-") and end - start < _LONGEST_WRITTEN:

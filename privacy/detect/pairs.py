@@ -38,7 +38,7 @@ def find_pairs(reading: Reading) -> list[Candidate]:
     other: dict[tuple[_Near, bool], list[Ref]] = {}
     for number in range(len(reading.directory.segments)):
         asked = [entry for pair in near for entry in _questions(reading, pair, number)]
-        for place, refs in reading.directory.pair_refs(number, [entry[0] for entry in asked]):
+        for place, refs in reading.directory.pair_refs(number, [entry[0] for entry in asked]) if asked else ():
             _, pair, swapped, rank = asked[place]
             (exact if rank == _EXACT else other).setdefault((pair, swapped), []).extend(refs)
     found = [_candidate(reading, key, refs, _EXACT) for key, refs in exact.items()]
@@ -48,9 +48,7 @@ def find_pairs(reading: Reading) -> list[Candidate]:
 
 def reaches(reading: Reading, left: int, right: int) -> bool:
     """Tell whether what stands between two words can stand inside a name."""
-    if right == left + 1:
-        return reading.span(right)[0] - reading.span(left)[1] <= LONGEST_GAP
-    if right - left > MOST_BETWEEN + 1 or reading.span(right)[0] - reading.span(left)[1] > LONGEST_GAP:
+    if right - left > MOST_BETWEEN + 1 or len(reading.between(left, right)) > LONGEST_GAP:
         return False
     return all(_inside_name(reading.words[at]) for at in range(left + 1, right))
 

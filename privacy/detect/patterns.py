@@ -80,13 +80,20 @@ SECRETS = (
         ("sk-", "pk-", "rk-", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "xox", "akia", "eyj", "aiza"),
     ),
     Pattern(
-        re.compile(r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----.{0,8000}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z))", re.DOTALL),
+        re.compile(
+            r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----.{0,8000}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z))",
+            re.DOTALL,
+        ),
         Facet.TEXT,
         "a private key",
         ("-----begin",),
     ),
     Pattern(
-        re.compile(r"(?:password|passwd|pwd|passcode|pin|secret|api[_ ]?key|access[_ ]?token|bearer)\"?'?(?: is |\s{0,3}[:=]\s{0,3}| )\"?'?([^\s\"',;]{4,200})", _FLAGS),
+        re.compile(
+            r"(?:password|passwd|pwd|passcode|pin|secret|api[_ ]?key|access[_ ]?token|bearer)\"?'?"
+            r"(?: is |\s{0,3}[:=]\s{0,3}| )\"?'?([^\s\"',;]{4,200})",
+            _FLAGS,
+        ),
         Facet.TEXT,
         "what follows a word for a secret",
         ("passw", "pwd", "passcode", "pin:", "pin is", "secret", "api key", "api_key", "apikey", "token", "bearer"),

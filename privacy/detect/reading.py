@@ -54,10 +54,12 @@ class Reading:
     def span(self, at: int) -> tuple[int, int]:
         """Where a word stands in the view."""
         spans = self._spans
-        while len(spans) <= at:
-            spelling = self._spellings[len(spans)]
-            start = self.text.find(spelling, spans[-1][1] if spans else 0)
-            spans.append((start, start + len(spelling)))
+        if len(spans) <= at:
+            end, find = spans[-1][1] if spans else 0, self.text.find
+            for spelling in self._spellings[len(spans) : at + 1]:
+                start = find(spelling, end)
+                end = start + len(spelling)
+                spans.append((start, end))
         return spans[at]
 
     @cached_property
@@ -73,7 +75,7 @@ class Reading:
     @cached_property
     def looks_spread(self) -> bool:
         """Whether there are letters that stand alone, four or more, or letters with a digit or sign between them."""
-        letters = sum(1 for at in self.present if self.words[at].is_letter)  # type: ignore[union-attr]
+        letters = sum(len(self._spellings[at]) == 1 for at in self.present)
         if letters >= _SPREAD_LETTERS or "$" in self.text:
             return True
         text = self.text
@@ -128,13 +130,13 @@ class Reading:
         before = self.text[max(0, start - _LOOK_BACK) : start]
         return not before.strip() or bool(_SENTENCE_END.search(before))
 
-    def found(
+    def found(  # noqa: PLR0917 the fields of a find, in their order
         self, first: int, last: int, step: Step, facet: Facet, refs: tuple[int, ...], score: float, reason: str
     ) -> Found:
         """Word a find from one word to another in the original text."""
         return self.found_at(self.span(first)[0], self.span(last)[1], step, facet, refs, score, reason)
 
-    def found_at(
+    def found_at(  # noqa: PLR0917 the fields of a find, in their order
         self, start: int, end: int, step: Step, facet: Facet, refs: tuple[int, ...], score: float, reason: str
     ) -> Found:
         """Word a find at a stretch of the view in the original text."""

@@ -28,13 +28,18 @@ class StepsRecognizer(EntityRecognizer):
     """One group of our steps: ``directory``, ``patterns`` or ``cues``."""
 
     def __init__(self, group: str) -> None:
-        super().__init__(supported_entities=[label.value for label in Label], name=f"provost {group}")
-        self._group = group
+        self._group, self._title = group, f"provost {group}"
+        super().__init__(supported_entities=[label.value for label in Label], name=self._title)
 
     def load(self) -> None:
         """Nothing to load: the directory comes with the search."""
 
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:
+    def analyze(
+        self,
+        text: str,
+        entities: list[str],  # noqa: ARG002 Presidio's signature
+        nlp_artifacts: NlpArtifacts,  # noqa: ARG002 Presidio's signature
+    ) -> list[RecognizerResult]:
         """Run the steps over the search under way; raises DetectionFailed where one fails or no search is open."""
         search = CURRENT.get(None)
         if search is None or search.text != text:
@@ -43,16 +48,16 @@ class StepsRecognizer(EntityRecognizer):
             )
         try:
             return [_result(found) for found in search.run(self._group)]
-        except Exception as error:
-            raise failed(f"The recognizer {self.name}", error) from None
+        except Exception as error:  # noqa: BLE001 whatever fails must stop the text
+            raise failed(f"The recognizer {self._title}", error) from None
 
 
 class Guarded(EntityRecognizer):
-    """A recognizer of Presidio or of a model, failing closed; ``fewest_digits`` spares texts that cannot hold its prey."""
+    """A recognizer of Presidio or of a model, failing closed; texts with fewer digits than it needs are not shown to it."""
 
     def __init__(self, inner: EntityRecognizer, fewest_digits: int = 0) -> None:
-        self._inner, self._fewest_digits = inner, fewest_digits
-        super().__init__(supported_entities=list(inner.supported_entities), name=inner.name)
+        self._inner, self._fewest_digits, self._title = inner, fewest_digits, type(inner).__name__
+        super().__init__(supported_entities=list(inner.supported_entities), name=self._title)
 
     def load(self) -> None:
         """Load the recognizer inside."""
@@ -65,10 +70,10 @@ class Guarded(EntityRecognizer):
         started = time.monotonic()
         try:
             results = self._inner.analyze(text=text, entities=entities, nlp_artifacts=nlp_artifacts) or []
-        except Exception as error:
-            raise failed(f"The recognizer {self.name}", error) from None
+        except Exception as error:  # noqa: BLE001 whatever fails must stop the text
+            raise failed(f"The recognizer {self._title}", error) from None
         if time.monotonic() - started >= pattern_recognizer.REGEX_TIMEOUT_SECONDS:
-            raise failed(f"The recognizer {self.name}", TimeoutError())
+            raise failed(f"The recognizer {self._title}", TimeoutError())
         for result in results:
             result.recognition_metadata = {}
         return list(results)

@@ -105,7 +105,7 @@ def _columns(part: Live) -> Iterator[tuple[str, Array]]:
 def _seal_of(content: Array, key: bytes) -> bytes:
     seal = hashlib.blake2b(digest_size=_SEAL, key=key[:64])
     for start in range(0, len(content), _CHUNK):
-        seal.update(content[start : start + _CHUNK])
+        seal.update(content[start : start + _CHUNK].data)
     return seal.digest()
 
 

@@ -5,20 +5,20 @@ the international spelling share; e-mail addresses lose case and a plus tag; add
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
 from domain.identities import Identity
-from privacy.directory.folding import WORD, fold, token_form
+from privacy.directory.folding import WORD, fold, listed, token_form
 from privacy.directory.hashing import Space
 from privacy.vocabulary import Facet
 
 FEWEST_DIGITS = 5
 PHONE_DIGITS = 9
 _NUMBER_CORE = re.compile(r"[a-z@#]{0,3}(\d+)[a-z]?")
-_STREET_WORDS = frozenset(
-    "n s e w ne nw se sw north south east west apt unit suite no st saint the of rd ave blvd dr ln po box".split()
+_STREET_WORDS = listed(
+    "n s e w ne nw se sw north south east west apt unit suite no st saint the of rd ave blvd dr ln po box"
 )
 
 
@@ -100,17 +100,19 @@ def is_street_word(word: str) -> bool:
 
 def identity_forms(identity: Identity) -> Iterator[Form]:
     """Every identifier of a person but the names, each once."""
-    for value in (identity.sis_id, *identity.prior_sis_ids):
-        yield from _id_forms(FormKind.SIS_ID, value)
-    for value in identity.lms_ids:
-        yield from _id_forms(FormKind.LMS_ID, value)
-    for value in identity.national_ids:
-        yield from _id_forms(FormKind.NATIONAL_ID, value)
-    for value in identity.logins:
-        if (login := written_form(value)) and number_form(login) is None:
-            yield Form(FormKind.LOGIN, Space.WRITTEN, login)
+    numbered: tuple[tuple[FormKind, Sequence[str]], ...] = (
+        (FormKind.SIS_ID, (identity.sis_id, *identity.prior_sis_ids)),
+        (FormKind.LMS_ID, identity.lms_ids),
+        (FormKind.NATIONAL_ID, identity.national_ids),
+    )
+    for kind, values in numbered:
+        for value in values:
+            yield from _id_forms(kind, value)
+    for login in identity.logins:
+        if (written := written_form(login)) and (number_form(written) is None or written[0].isalpha()):
+            yield Form(FormKind.LOGIN, Space.WRITTEN, written)
         else:
-            yield from _id_forms(FormKind.LOGIN, value)
+            yield from _id_forms(FormKind.LOGIN, login)
     yield from _found(FormKind.EMAIL, Space.EMAIL, (email_form(value) for value in identity.emails))
     yield from _found(FormKind.PHONE, Space.PHONE, (phone_form(value) for value in identity.phones))
     yield from _found(FormKind.ADDRESS, Space.ADDRESS, (address_form(value) for value in identity.addresses))

@@ -84,7 +84,7 @@ class Directory:
 
     def kind(self, ref: Ref) -> PersonKind:
         """What the person is to the institution."""
-        return KINDS[self.segments[ref >> _SEGMENT_BIT].kinds[ref & _ROW]]
+        return KINDS[int(self.segments[ref >> _SEGMENT_BIT].kinds[ref & _ROW])]
 
     def born(self, ref: Ref) -> int:
         """The keyed hash of the day of birth, 0 where unknown."""

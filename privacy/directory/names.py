@@ -9,13 +9,13 @@ from itertools import combinations
 from typing import NamedTuple
 
 from domain.identities import KnownName
-from privacy.directory.folding import UNSPACED, WORD, fold, letter_twins, token_form
+from privacy.directory.folding import UNSPACED, WORD, fold, letter_twins, listed, token_form
 
-PARTICLES = frozenset(
-    "a abu af al ap av bin bint da dal das de degli del della den der des di do dos du e el ha i ibn la las le lo los"
-    " mac mc nic ni o of san st te ten ter the til to umm van vande vander vom von y z zu zum zur".split()
+PARTICLES = listed(
+    "a abu af al ap av bin bint da dal das de degli del della den der des di do dos du e el ha i ibn la las"
+    " le lo los mac mc nic ni o of san st te ten ter the til to umm van vande vander vom von y z zu zum zur"
 )
-SUFFIXES = frozenset("jr sr ii iii iv phd md esq dr mr mrs ms prof".split())
+SUFFIXES = listed("jr sr ii iii iv phd md esq dr mr mrs ms prof")
 MOST_TOKENS = 6
 _LONGEST_UNSPACED = 40
 
