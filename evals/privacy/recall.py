@@ -6,6 +6,7 @@ scope, and once with no scope at all.
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from domain.identities import KnownPerson, PersonKind
 from evals.privacy.surface import IDENTIFIER_FORMS, NAME_FORMS, SurfaceForm
 from privacy.vocabulary import Finder, Scope
 
+_PERSON_FREE = Path(__file__).with_name("person_free.txt")
 ROSTER = 60
 STUDENTS = 150
 _FRAMES = (
@@ -95,3 +97,26 @@ def _measure(
     alone = sum(is_covered(finder, frame, text, Scope()) for text, _, frame in tried)
     count = max(1, len(tried))
     return RecallRow(form.name, len(tried), scoped / count, alone / count, form.floor)
+
+
+class OverRedaction(NamedTuple):
+    """What is hit in text that speaks of nobody, per thousand words."""
+
+    words: int
+    linked: float
+    unlinked: float
+
+
+def measure_over_redaction(finder: Finder, people: Sequence[KnownPerson], seed: int, rosters: int = 10) -> OverRedaction:
+    """Read ``person_free.txt`` under several rosters; every hit is one too many, linked to a record or not."""
+    random = Random(seed)  # noqa: S311 a simulation
+    texts = _PERSON_FREE.read_text(encoding="utf-8").splitlines()
+    words = sum(len(text.split()) for text in texts) * rosters
+    linked = unlinked = 0
+    for _ in range(rosters):
+        scope = Scope(people=frozenset(known.handle for known in random.sample(list(people), ROSTER)))
+        for text in texts:
+            hits = finder.find(text, scope)
+            linked += sum(bool(hit.people) for hit in hits)
+            unlinked += sum(not hit.people for hit in hits)
+    return OverRedaction(words, 1000 * linked / words, 1000 * unlinked / words)

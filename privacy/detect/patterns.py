@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from privacy.detect.found import Found, Step
 from privacy.detect.reading import Digits, Reading
+from privacy.detect.words import FUNCTION
 from privacy.vocabulary import Facet
 
 PATTERN_SCORE = 0.9
@@ -58,7 +59,7 @@ SHAPES = (
     ),
     Shape(
         re.compile(
-            r"\d{1,6}[a-z]? +(?:[nsew]\.? +)?(?:[a-z0-9'.-]{2,20} +){1,4}"
+            r"\d{1,6}[a-z]? +(?:[nsew]\.? +)?(?:[a-z0-9'.-]{2,20} +){1,3}"
             r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|circle|cir|terrace|highway|hwy"
             r"|parkway|pkwy)\b\.?(?:,? *(?:apt|unit|suite|#)\.? ?\w{1,6})?"
             r"(?:, *[a-z .]{2,30},? +[a-z]{2} +\d{5}(?:-\d{4})?)?",
@@ -123,9 +124,16 @@ def _shaped(reading: Reading, run: tuple[Digits, ...]) -> Iterator[Found]:
         first = first - 1 if first < start and text[first - 1 : first] == "+" else first
         for shape in SHAPES:
             match = shape.shape.match(text, first) or (shape.shape.match(text, start) if first < start else None)
-            if match and match.end() > end and (shape.cue is None or shape.cue.search(before)):
+            if match is None or match.end() <= end or (shape.facet is Facet.ADDRESS and _is_sentence(match[0])):
+                continue
+            if shape.cue is None or shape.cue.search(before):
                 end = match.end()
                 yield _found(reading, *match.span(), shape.facet, shape.reason)
+
+
+def _is_sentence(text: str) -> bool:
+    """``1412 moved from Jackson Street`` is no address."""
+    return not FUNCTION.isdisjoint(text.split())
 
 
 def _found(reading: Reading, start: int, end: int, facet: Facet, reason: str) -> Found:

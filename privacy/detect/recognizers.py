@@ -53,7 +53,7 @@ class StepsRecognizer(EntityRecognizer):
 
 
 class Guarded(EntityRecognizer):
-    """A recognizer of Presidio or of a model, failing closed; texts with fewer digits than it needs are not shown to it."""
+    """A recognizer of Presidio or of a model, failing closed; it is not shown texts with fewer digits than it needs."""
 
     def __init__(self, inner: EntityRecognizer, fewest_digits: int = 0) -> None:
         self._inner, self._fewest_digits, self._title = inner, fewest_digits, type(inner).__name__
