@@ -107,7 +107,9 @@ class OverRedaction(NamedTuple):
     unlinked: float
 
 
-def measure_over_redaction(finder: Finder, people: Sequence[KnownPerson], seed: int, rosters: int = 10) -> OverRedaction:
+def measure_over_redaction(
+    finder: Finder, people: Sequence[KnownPerson], seed: int, rosters: int = 10
+) -> OverRedaction:
     """Read ``person_free.txt`` under several rosters; every hit is one too many, linked to a record or not."""
     random = Random(seed)  # noqa: S311 a simulation
     texts = _PERSON_FREE.read_text(encoding="utf-8").splitlines()

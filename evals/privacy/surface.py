@@ -27,6 +27,7 @@ class SurfaceForm(NamedTuple):
 
 FULL, SINGLE, TYPO = 0.995, 0.97, 0.90
 _LATIN_TWINS = str.maketrans("aeopcyxABEHKMOPCTX", "аеорсухАВЕНКМОРСТХ")
+_PLAIN = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae"})
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -46,8 +47,7 @@ def _latin(write: Callable[[str, str], str]) -> Write:
 
 
 def _dropped(text: str) -> str:
-    plain = "".join(letter for letter in normalize("NFKD", text) if letter.isascii())
-    return plain.strip()
+    return "".join(letter for letter in normalize("NFKD", text.translate(_PLAIN)) if letter.isascii()).strip()
 
 
 def _middle(person: Identity, _: Random) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from privacy.detect.view import Rewrite, View
-from privacy.directory.folding import fold_character
+from privacy.directory.folding import JAMO, compose_jamo, fold_character
 
 ROUNDS = 3
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -104,7 +104,10 @@ def hidden_texts(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _folded(view: View) -> View:
-    return view if view.text.isascii() else view.rewritten(_NOT_ASCII, lambda match: fold_character(match[0]))
+    if view.text.isascii():
+        return view
+    whole = view.rewritten(JAMO, lambda match: compose_jamo(match[0]))
+    return whole.rewritten(_NOT_ASCII, lambda match: fold_character(match[0]))
 
 
 def _decoded(view: View) -> View:

@@ -125,7 +125,8 @@ class Lexicon:
         nicknames = self._nicknames(form)
         cue = _cue_of(form)
         filler = form in PARTICLES or form in SUFFIXES or form in NAME_KEYS
-        if ordinary and len(form) > 1 and not (tokens or nicknames or cue or filler):
+        people = self._people(form)
+        if ordinary and len(form) > 1 and not (tokens or nicknames or cue or filler or people):
             return None if not capital or form in FUNCTION else _plain(form)
         return Word(
             form,
@@ -137,7 +138,7 @@ class Lexicon:
             filler,
             cue,
             self.directory.roles(tokens[0]) if tokens else 0,
-            self._people(form),
+            people,
         )
 
     def _tokens(self, form: str, *, ordinary: bool) -> tuple[Token, ...]:

@@ -68,9 +68,9 @@ def _near_pairs(reading: Reading) -> Iterator[_Near]:
 
 
 def _too_plain(reading: Reading, left: int, right: int) -> bool:
-    """Words like ``will`` in lower case, in a text that does use capitals, make no name even in scope."""
+    """``will`` in lower case beside another English word, in a text with capitals, makes no name even in scope."""
     words = [word for at in (left, right) if (word := reading.words[at]) is not None]
-    if not reading.one_case and any(word.bare and word.function for word in words):
+    if not reading.one_case and any(word.bare and word.function for word in words) and all(w.ordinary for w in words):
         return True
     return not all(reading.scope.bearers(word) for word in words if word.bare)
 

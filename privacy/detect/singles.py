@@ -80,7 +80,8 @@ def find_glued(reading: Reading) -> Iterator[Found]:
         ):
             people = reading.scope.preferred(refs)
             reason = "first and last name of someone in the directory, written as one word"
-            yield reading.found(at, at, Step.PAIR, Facet.NAME, people, GLUED_SCORE, reason)
+            first, last = absorb(reading, at, at)
+            yield reading.found(first, last, Step.PAIR, Facet.NAME, people, GLUED_SCORE, reason)
 
 
 def find_whole(reading: Reading) -> Iterator[Found]:

@@ -12,6 +12,9 @@ WORD = re.compile(r"[^\W\d_]+")
 UNSPACED = re.compile(r"[\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e4e\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
 """A run of a script that is written without spaces, or that glues endings to names: Thai, kana, Han, Hangul."""
 
+JAMO = re.compile(r"[\u1100-\u11ff]+")
+"""Hangul letters that stand alone."""
+
 _SPECIAL = {
     "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "æ": "ae",
     "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ı": "i", "ħ": "h", "Ħ": "H", "ŋ": "n", "ß": "ss", "ẞ": "SS", "ə": "e", "Ə": "E",
@@ -37,7 +40,12 @@ def listed(words: str) -> frozenset[str]:
 
 def fold(text: str) -> str:
     """Fold compatibility forms, marks, look-alike letters, invisible characters and foreign digits; case is kept."""
-    return text if text.isascii() else "".join(map(fold_character, text))
+    return text if text.isascii() else "".join(map(fold_character, compose_jamo(text)))
+
+
+def compose_jamo(text: str) -> str:
+    """Put Hangul letters that were taken apart, as some file systems do, together again."""
+    return JAMO.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
 
 
 def fold_character(character: str) -> str:
