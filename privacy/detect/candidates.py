@@ -79,7 +79,7 @@ def _belongs(reading: Reading, at: int, beside: int, *, before: bool) -> bool:
     if word is None or word.cue:
         return False
     gap = reading.between(at, beside) if before else reading.between(beside, at)
-    if len(gap) > _ABSORBED_GAP or gap.strip(" .,'-"):
+    if len(gap) > _ABSORBED_GAP or gap.strip(" .,'_-"):
         return False
     if gap == "-":
         return word.is_letter or not word.bare

@@ -40,7 +40,7 @@ def find_cued(reading: Reading) -> Iterator[Found]:
         return
     for at in reading.present:
         word = reading.words[at]
-        if word is not None and word.capital and not word.ordinary and _is_introduced(reading, at):
+        if word is not None and word.capital and (word.named or not word.ordinary) and _is_introduced(reading, at):
             last = _run_of_names(reading, at)
             yield reading.found(at, last, Step.CUE, Facet.NAME, (), CUE_SCORE, "introduced by name")
 

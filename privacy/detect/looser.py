@@ -84,7 +84,7 @@ def _named_so(reading: Reading, word: Word, letter: str) -> list[Ref]:
 
 def _may_be_typo(reading: Reading, at: int, beside: int) -> bool:
     word, name = reading.word(at), reading.words[beside]
-    if word is None or name is None or name.bare or word.bare or len(word.form) < _SHORTEST_TYPO:
+    if word is None or name is None or name.bare or word.bare or word.function or len(word.form) < _SHORTEST_TYPO:
         return False
     if (len(word.form) < _SAFE_TYPO or word.ordinary or name.ordinary) and not (word.capital and name.capital):
         return False

@@ -17,7 +17,7 @@ MOST_BETWEEN = 3
 LONGEST_GAP = 48
 PAIR_SCORE, NICKNAME_SCORE = 1.0, 0.9
 _EXACT, _NICKNAME = 0, 1
-_COST_GAP, _COST_APART, _COST_OUT_OF_SCOPE = 4, 3, 2
+_COST_GAP, _COST_APART, _COST_OUT_OF_SCOPE, _COST_NICKNAME = 4, 3, 2, 5
 _DIVIDERS = frozenset(",;|\n\t/&")
 
 
@@ -48,9 +48,10 @@ def find_pairs(reading: Reading) -> list[Candidate]:
 
 def reaches(reading: Reading, left: int, right: int) -> bool:
     """Tell whether what stands between two words can stand inside a name."""
-    if right - left > MOST_BETWEEN + 1 or len(reading.between(left, right)) > LONGEST_GAP:
+    gap = reading.between(left, right)
+    if right - left > MOST_BETWEEN + 1 or len(gap) > LONGEST_GAP or "@" in gap or "<" in gap:
         return False
-    return all(_inside_name(reading.words[at]) for at in range(left + 1, right))
+    return all(_inside_name(reading, reading.words[at]) for at in range(left + 1, right))
 
 
 def _near_pairs(reading: Reading) -> Iterator[_Near]:
@@ -88,10 +89,12 @@ def case_allows(reading: Reading, left: int, right: int) -> bool:
     return not name.ordinary and not name.capital and not plain.function
 
 
-def _inside_name(word: Word | None) -> bool:
+def _inside_name(reading: Reading, word: Word | None) -> bool:
     if word is None:
         return False
-    return word.is_letter or word.filler or not word.ordinary or (word.capital and bool(word.tokens))
+    return (
+        word.is_letter or word.filler or not word.ordinary or (bool(word.tokens) and (word.capital or reading.one_case))
+    )
 
 
 def _questions(reading: Reading, pair: _Near, number: int) -> Iterator[tuple[tuple[int, int], _Near, bool, int]]:
@@ -115,7 +118,7 @@ def _candidate(reading: Reading, key: tuple[_Near, bool], refs: list[Ref], rank:
     in_scope = people[0] in reading.scope.refs
     if not pair.firm and not in_scope:
         return None
-    cost = _COST_GAP * (pair.right - pair.left - 1) + rank
+    cost = _COST_GAP * (pair.right - pair.left - 1) + _COST_NICKNAME * rank
     divided = not _DIVIDERS.isdisjoint(reading.between(pair.left, pair.right))
     cost += _COST_APART if divided != swapped else 0
     cost += 0 if in_scope else _COST_OUT_OF_SCOPE

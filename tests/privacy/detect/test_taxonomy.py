@@ -53,6 +53,9 @@ FOUND = [
     ("Juergen Mueller", "Juergen Mueller", JURGEN, NOBODY),
     ("Diederik van der Berg", "Diederik van der Berg", DEE, NOBODY),
     ("vanderBerg Diederik", "vanderBerg Diederik", DEE, NOBODY),
+    ("robert  lee   nguyen", "robert  lee   nguyen", ROBERT, NOBODY),
+    ("Nguyen Robert Lee", "Nguyen Robert Lee", ROBERT, NOBODY),
+    ("Nguyen_Robert_L", "Nguyen_Robert_L", ROBERT, NOBODY),
     ("Nguyễn Thị An", "Nguyễn Thị An", AN, NOBODY),
     (unicodedata.normalize("NFD", "김철수는"), unicodedata.normalize("NFD", "김철수"), KIM, NOBODY),
     ("请联系王小明同学", "王小明", XIAOMING, NOBODY),
@@ -171,6 +174,12 @@ def test_neighbours_stay_apart():
     ]
 
 
+def test_a_name_and_the_address_beside_it_are_two():
+    text = "From: Robert Nguyen <rnguyen4@campus.edu>"
+    found = [(text[hit.start : hit.end], hit.facet) for hit in Matcher(directory()).find(text, NOBODY)]
+    assert found == [("Robert Nguyen", Facet.NAME), ("rnguyen4@campus.edu", Facet.EMAIL)]
+
+
 def test_a_name_of_two_people_is_ambiguous_unless_scope_tells():
     matcher = Matcher(directory())
     (both,) = matcher.find("Priya Raman", NOBODY)
@@ -205,6 +214,8 @@ def test_a_name_of_two_people_is_ambiguous_unless_scope_tells():
         ("Dear Zbigniew,", Label.PERSON, Facet.NAME),
         ("Thanks,\nZbigniew", Label.PERSON, Facet.NAME),
         ("Hello, my name is Zbigniew", Label.PERSON, Facet.NAME),
+        ("I'm Will, hello", Label.PERSON, Facet.NAME),
+        ("The Nguyens called", Label.PERSON, Facet.LAST),
         ("Then Diederik came", Label.PERSON, Facet.FIRST),
     ],
 )
