@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from privacy.detect.glued import glued_people
 from privacy.detect.words import (
+    CAMPUS,
     FAREWELLS,
     FUNCTION,
     GREETINGS,
@@ -154,7 +155,8 @@ class Lexicon:
         return tuple(token for other in others if self.exists(token := self.directory.token(other)))
 
     def _nicknames(self, form: str) -> tuple[Token, ...]:
-        found = (self.directory.token(other) for other in sorted(other_names(form)))
+        others = () if form in CAMPUS else sorted(other_names(form))
+        found = (self.directory.token(other) for other in others)
         return tuple(token for token in found if self.exists(token))
 
     def _people(self, form: str) -> tuple[tuple[Ref, FormKind], ...]:

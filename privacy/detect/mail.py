@@ -44,9 +44,14 @@ def _plain(text: str) -> Iterator[tuple[int, int, str]]:
         while start < at and text[start] in ".'-":
             start += 1
         domain = _DOMAIN.match(text, at + 1)
-        if domain and start < at and ("." in domain[0] or not domain[0][0].isspace()):
+        if domain and start < at and _is_domain(domain[0]):
             yield start, domain.end(), text[start : at + 1] + domain[0].strip()
         at = text.find("@", at + 1)
+
+
+def _is_domain(text: str) -> bool:
+    """``recall@20`` is no address; one word counts only directly after the sign."""
+    return any(map(str.isalpha, text)) and ("." in text or not text[0].isspace())
 
 
 def _obfuscated(reading: Reading) -> Iterator[tuple[int, int, str]]:

@@ -24,6 +24,7 @@ _SHORTEST_TYPO = 5
 _SHORTEST_GLUED = 5
 _LONGEST_WHOLE = 8
 _SHORTEST_WHOLE = 2
+_LONGEST_TO_END = 40
 _SMALL_GAP = re.compile(r"[ ·,、]{1,2}")
 _SEPARATORS = re.compile(r"[ ·,、]")
 
@@ -98,11 +99,7 @@ def _whole_names(reading: Reading, start: int, end: int) -> Iterator[Found]:
     following = UNSPACED.match(reading.text, gap.end()) if gap else None
     stop = following.end() if following else end
     letters = [at for at in range(start, stop) if at < end or gap is None or at >= gap.end()]
-    stretches = [
-        (letters[i], letters[j - 1] + 1)
-        for i in range(end - start)
-        for j in {*range(i + _SHORTEST_WHOLE, min(i + _LONGEST_WHOLE, len(letters)) + 1), len(letters)}
-    ]
+    stretches = [(letters[i], letters[j - 1] + 1) for i in range(end - start) for j in _name_ends(i, len(letters))]
     texts = [token_form(_SEPARATORS.sub("", reading.text[a:b])) for a, b in stretches]
     hashes = [reading.directory.hashed(Space.UNSPACED, text) for text in texts]
     for place, people in reading.directory.form_refs(hashes).items():
@@ -111,6 +108,12 @@ def _whole_names(reading: Reading, start: int, end: int) -> Iterator[Found]:
         yield reading.found_at(*stretches[place], Step.PAIR, Facet.NAME, refs, WHOLE_SCORE, reason)
     if reading.scope.refs:
         yield from _scoped_parts(reading, stretches, texts)
+
+
+def _name_ends(first: int, count: int) -> list[int]:
+    """Where a name that starts at a letter may end: after two to eight letters, or with the run, as in Thai."""
+    ends = list(range(first + _SHORTEST_WHOLE, min(first + _LONGEST_WHOLE, count) + 1))
+    return ends if count in ends or count - first > _LONGEST_TO_END else [*ends, count]
 
 
 def _scoped_parts(reading: Reading, stretches: list[tuple[int, int]], texts: list[str]) -> Iterator[Found]:

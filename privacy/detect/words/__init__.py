@@ -23,6 +23,8 @@ CALENDAR = listed(
     " thu thur thurs fri sat sun english spanish french german chinese american christmas easter thanksgiving"
     " google zoom microsoft apple"
 )
+CAMPUS = listed("sis lms gpa crn faq ferpa api csv pdf url html sms esl ged stem")
+"""Words of the trade that are also someone's short name, such as Sis for Frances; here they never are."""
 TITLES = listed(
     "dr prof professor mr mrs ms mx miss sir madam coach dean provost rector chancellor instructor advisor"
     " adviser teacher lecturer sra sr senor senora herr frau mme monsieur madame"

@@ -144,6 +144,7 @@ STAYS = [
     ("Section 202680-12345 of MATH 101 meets in week 9.", ROSTER),
     ("The chase for better grades went on", NOBODY),
     ("He met a friend at noon. Dot the i.", NOBODY),
+    ("recall@20 of the SIS and the LMS", ROSTER),
     ("1412 moved from the street", NOBODY),
 ]
 
