@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from domain.identities import KnownPerson, PersonKind
 from evals.privacy.surface import IDENTIFIER_FORMS, NAME_FORMS, SurfaceForm
-from privacy.vocabulary import Finder, Scope
+from privacy.vocabulary import Finder, Hit, Scope
 
 _PERSON_FREE = Path(__file__).with_name("person_free.txt")
 ROSTER = 60
 STUDENTS = 150
+_SLOT = "{x}"
 _FRAMES = (
     "Could you check whether {x} still has the hold on the account?",
     "The midterm of {x} was never uploaded to the gradebook.",
@@ -32,12 +33,16 @@ _FRAMES = (
 
 
 class RecallRow(NamedTuple):
-    """One form: how many were tried, the share covered with a roster and without, and the floor for the first."""
+    """One form: how many were tried, the share covered with a roster and without, and the floor for the first.
+
+    ``linked`` is the share, with a roster, of which a hit names the right person, alone or among others.
+    """
 
     form: str
     tried: int
     with_roster: float
     without: float
+    linked: float
     floor: float | None
 
     @property
@@ -57,21 +62,13 @@ def measure_recall(
     return [_measure(finder, form, chosen, rosters, random) for form in (*NAME_FORMS, *IDENTIFIER_FORMS)]
 
 
-def misses(finder: Finder, form: SurfaceForm, chosen: Sequence[KnownPerson], scope: Scope, seed: int) -> list[str]:
-    """Return the written forms that were not covered, to look into; invented people only."""
-    random = Random(seed)  # noqa: S311 a simulation
-    written = [form.write(known.identity, random) for known in chosen]
-    return [text for text in written if text and not is_covered(finder, random.choice(_FRAMES), text, scope)]
-
-
-def is_covered(finder: Finder, frame: str, written: str, scope: Scope) -> bool:
+def is_covered(hits: Sequence[Hit], frame: str, written: str) -> bool:
     """Tell whether no letter or digit of what was written is left outside the hits."""
-    before, _, after = frame.partition("{x}")
-    text = before + written + after
-    left = set(range(len(before), len(before) + len(written)))
-    for hit in finder.find(text, scope):
+    start = frame.index(_SLOT)
+    left = set(range(start, start + len(written))) - _endings(written, start)
+    for hit in hits:
         left -= set(range(hit.start, hit.end))
-    return not any(text[at].isalnum() for at in left - _endings(written, len(before)))
+    return not any(written[at - start].isalnum() for at in left)
 
 
 def _endings(written: str, start: int) -> set[int]:
@@ -91,12 +88,19 @@ def _endings(written: str, start: int) -> set[int]:
 def _measure(
     finder: Finder, form: SurfaceForm, chosen: Sequence[KnownPerson], rosters: Sequence[Scope], random: Random
 ) -> RecallRow:
-    written = [(form.write(known.identity, random), roster) for known, roster in zip(chosen, rosters, strict=True)]
-    tried = [(text, roster, random.choice(_FRAMES)) for text, roster in written if text]
-    scoped = sum(is_covered(finder, frame, text, roster) for text, roster, frame in tried)
-    alone = sum(is_covered(finder, frame, text, Scope()) for text, _, frame in tried)
-    count = max(1, len(tried))
-    return RecallRow(form.name, len(tried), scoped / count, alone / count, form.floor)
+    tried = scoped = alone = linked = 0
+    for known, roster in zip(chosen, rosters, strict=True):
+        written, frame = form.write(known.identity, random), random.choice(_FRAMES)
+        if not written:
+            continue
+        text = frame.replace(_SLOT, written)
+        hits = finder.find(text, roster)
+        tried += 1
+        scoped += is_covered(hits, frame, written)
+        linked += any(known.handle in hit.people for hit in hits)
+        alone += is_covered(finder.find(text, Scope()), frame, written)
+    count = max(1, tried)
+    return RecallRow(form.name, tried, scoped / count, alone / count, linked / count, form.floor)
 
 
 class OverRedaction(NamedTuple):
