@@ -39,8 +39,8 @@ _WAIVER = re.compile(r"^(?P<host>[^:\s]+): (?P<reason>.+), approved by (?P<by>.+
 class Readers:
     """What can be read within the scope: the two systems, how people stand to each other, who people are, the feed.
 
-    ``canvas`` is the reading client; ``file_store`` reads what Canvas keeps on hosts of its own; ``identities`` is for the
-    privacy directory alone.
+    ``canvas`` is the reading client; ``file_store`` reads what Canvas keeps on hosts of its own. ``identities`` is
+    for the privacy directory alone.
     """
 
     sis: SisReader

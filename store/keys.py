@@ -96,6 +96,10 @@ class KeyRing:
         """Return a keyed digest of a personal value, 32 hex digits, that cannot be guessed without the key."""
         return hmac.digest(self._digest_key, value.encode(), "sha256").hex()[:DIGEST_LENGTH]
 
+    def derive(self, purpose: str) -> bytes:
+        """Return a secret of 32 bytes for one named purpose; it tells nothing about the others."""
+        return hmac.digest(self._digest_key, f"purpose:{purpose}".encode(), "sha256")
+
     def _cipher(self, key_id: str) -> AESGCM:
         if key_id not in self._ciphers:
             self._ciphers = self._read_ciphers()

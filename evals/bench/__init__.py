@@ -7,6 +7,7 @@ BENCHES = {
     "reconcile": "Full compare and classification against a bare DuckDB full outer join over the same columns.",
     "governed_run": "A governed run against a bare LangGraph graph with the same supersteps, saver and commits.",
     "campus": "A nightly reconcile of a whole campus over real sockets, scored, with the time to resolve.",
+    "scrub": "Finding identifiers against Presidio's default recognizers, 50,000 and a million people.",
     "ledger": "Ledger appends against a bare insert of the same row; verification in records per second.",
 }
 

@@ -1,0 +1,191 @@
+"""Identifiers of people in the directory: ids, phones and national ids as digits, logins as written words, addresses.
+
+Digits are joined over single separators. An id of seven digits or fewer needs a cue before it, since a random
+six-digit number equals a live id too often (PRIVACY.md 2.2); for people in scope six digits are enough.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from privacy.detect.found import Found, Step
+from privacy.detect.reading import Digits, Reading
+from privacy.detect.singles import as_refs
+from privacy.directory.folding import WORD, token_form
+from privacy.directory.forms import (
+    FACET_OF_FORM,
+    FEWEST_DIGITS,
+    PHONE_DIGITS,
+    FormKind,
+    is_street_word,
+    street_key,
+    written_form,
+)
+from privacy.directory.hashing import Space
+from privacy.vocabulary import Facet
+
+IDENTIFIER_SCORE = 1.0
+BARE_DIGITS = 8
+SCOPED_DIGITS = 6
+MOST_DIGITS = 20
+_MOST_GROUPS = 12
+_CUE = re.compile(
+    r"(?:\b|_)(?:users?|user ?name|students?|sis|ids?|emplid|canvas|banner|login|account|uid|numbers?|num|nr|profiles?"
+    r"|persons?|people|studentid|userid)[\W_]{0,6}(?:is|was)?[\W_]{0,4}[a-z]?$|#\s?$",
+    re.IGNORECASE,
+)
+_CUE_LENGTH = 28
+_LONGEST_WRITTEN = 64
+_LOGIN_CUE = re.compile(r"(?:user ?name|user|login|account|handle|id|uid|as)\W{1,5}(?:is\W{1,3})?$|@$", re.IGNORECASE)
+_STREET_AFTER = re.compile(r"[A-Za-z]?,? +(?:[NSEWnsew]\.? +)?([^\W\d_]{2,})(?: +([^\W\d_]{2,}))?")
+_SHORTEST_STREET = 3
+_LONGEST_HOUSE = 6
+_STREET_REST = re.compile(
+    r"(?: +(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|way|place|pl|terrace|circle|cir)"
+    r"\b\.?)?(?:,? *(?:apt|unit|suite|#)\.? ?\w{1,5})?",
+    re.IGNORECASE,
+)
+
+
+class _Asked(NamedTuple):
+    """A stretch of the view and the hash to look up; ``digits`` of a number, and whether in one group or more."""
+
+    start: int
+    end: int
+    key: int
+    digits: str = ""
+    groups: int = 1
+    street: bool = False
+
+
+def find_identifiers(reading: Reading) -> Iterator[Found]:
+    """Yield ids, national ids, phones, logins and addresses of people in the directory, all looked up at once."""
+    asked = [*_numbers(reading), *_written(reading), *_streets(reading)]
+    for place, people in reading.directory.form_refs([ask.key for ask in asked]).items():
+        ask = asked[place]
+        refs = reading.scope.preferred(as_refs(people))
+        if ask.digits and not _is_certain(reading, ask, refs):
+            continue
+        facet, reason = _explain(people)
+        start, end = _widened(reading.text, ask)
+        yield reading.found_at(start, end, Step.IDENTIFIER, facet, refs, IDENTIFIER_SCORE, reason)
+
+
+def find_login_words(reading: Reading) -> Iterator[Found]:
+    """Yield logins that are a plain word; one that is an English word needs a cue."""
+    for at in reading.present:
+        word = reading.words[at]
+        if word is not None and word.people and (not word.bare or _has_login_cue(reading, reading.span(at)[0])):
+            refs = reading.scope.preferred(as_refs(list(word.people)))
+            facet, reason = _explain(list(word.people))
+            yield reading.found(at, at, Step.IDENTIFIER, facet, refs, IDENTIFIER_SCORE, reason)
+
+
+def _numbers(reading: Reading) -> Iterator[_Asked]:
+    hashed = reading.directory.hashed
+    for run in reading.digit_runs:
+        for start, end, digits, groups in _stretches(run):
+            yield _Asked(start, end, hashed(Space.NUMBER, digits.lstrip("0")), digits, groups)
+            if len(digits) >= PHONE_DIGITS:
+                yield _Asked(start, end, hashed(Space.PHONE, digits[-PHONE_DIGITS:]), digits, groups)
+
+
+def _written(reading: Reading) -> Iterator[_Asked]:
+    for start, end in _written_pieces(reading):
+        yield _Asked(start, end, reading.directory.hashed(Space.WRITTEN, written_form(reading.text[start:end])))
+
+
+def _written_pieces(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Words of letters with digits, points, dashes or underscores inside."""
+    text, end = reading.text, 0
+    for first, stop in sorted([*((group.start, group.end) for group in reading.digits), *_joints(text)]):
+        if first < end:
+            continue
+        start, end = first, stop
+        while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "._-") and end - start < _LONGEST_WRITTEN:
+            start -= 1
+        while end < len(text) and (text[end].isalnum() or text[end] in "._-") and end - start < _LONGEST_WRITTEN:
+            end += 1
+        piece = text[start:end]
+        if len(piece) > 2 and not piece.isdigit():  # noqa: PLR2004 shorter ones are no logins
+            yield start + len(piece) - len(piece.lstrip("._-")), end - len(piece) + len(piece.rstrip("._-"))
+
+
+def _joints(text: str) -> Iterator[tuple[int, int]]:
+    """Points, dashes and underscores between two letters."""
+    for sign in "._-":
+        at = text.find(sign)
+        while at >= 0:
+            if text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha():
+                yield at, at + 1
+            at = text.find(sign, at + 1)
+
+
+def _streets(reading: Reading) -> Iterator[_Asked]:
+    """House numbers with the words beside them."""
+    for start, end, number, word in _house_numbers(reading):
+        found = WORD.match(word)
+        form = token_form(found[0]) if found else ""
+        if is_street_word(form):
+            key = reading.directory.hashed(Space.ADDRESS, street_key(number, form))
+            yield _Asked(start, end, key, street=True)
+
+
+def _house_numbers(reading: Reading) -> Iterator[tuple[int, int, str, str]]:
+    text = reading.text
+    for number in reading.digits:
+        start, end, digits = number
+        if end - start > _LONGEST_HOUSE:
+            continue
+        if text[end : end + 2].strip(" ,").isalpha() or text[end : end + 1] in {" ", ","}:
+            after = _STREET_AFTER.match(text, end)
+            if after and (reading.one_case or not after[1].islower()):
+                yield start, after.end(1), digits, after[1]
+            if after and after[2] and (reading.one_case or not after[2].islower()):
+                yield start, after.end(2), digits, after[2]
+        before = text[max(0, start - _CUE_LENGTH) : start].removesuffix(" ").rpartition(" ")[2]
+        if len(before) >= _SHORTEST_STREET and before.isalpha() and (reading.one_case or not before.islower()):
+            yield start - len(before) - 1, end, digits, before
+
+
+def _stretches(run: tuple[Digits, ...]) -> Iterator[tuple[int, int, str, int]]:
+    """Every choice of neighbouring digit groups that is long enough for an id."""
+    for first, opening in enumerate(run):
+        digits = ""
+        for group in run[first : first + _MOST_GROUPS]:
+            digits += group.text
+            if len(digits) > MOST_DIGITS:
+                break
+            if len(digits) >= FEWEST_DIGITS:
+                yield opening.start, group.end, digits, 1 if group is opening else 2
+
+
+def _is_certain(reading: Reading, stretch: _Asked, refs: tuple[int, ...]) -> bool:
+    written = len(stretch.digits)
+    before = reading.text[max(0, stretch.start - _CUE_LENGTH) : stretch.start]
+    if written >= BARE_DIGITS or (written == BARE_DIGITS - 1 and before[-1:].isalpha()):
+        return True
+    if written >= SCOPED_DIGITS and stretch.groups == 1 and refs[0] in reading.scope.refs:
+        return True
+    return bool(_CUE.search(before))
+
+
+def _widened(text: str, ask: _Asked) -> tuple[int, int]:
+    """Take in the rest of a street, or a short letter prefix that stands free, as of ``A00123456``."""
+    if ask.street:
+        rest = _STREET_REST.match(text, ask.end)
+        return ask.start, rest.end() if rest else ask.end
+    start = ask.start
+    while ask.digits and start > max(0, ask.start - 3) and (text[start - 1].isalpha() or text[start - 1] in "@#"):
+        start -= 1
+    free = start == 0 or not text[start - 1].isalnum()
+    return (start if free else ask.start), ask.end
+
+
+def _has_login_cue(reading: Reading, start: int) -> bool:
+    return bool(_LOGIN_CUE.search(reading.text[max(0, start - _CUE_LENGTH) : start]))
+
+
+def _explain(people: list[tuple[int, FormKind]]) -> tuple[Facet, str]:
+    kind = people[0][1]
+    return FACET_OF_FORM[kind], f"{kind.name.lower().replace('_', ' ')} of someone in the directory"
