@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,9 +47,8 @@ def engine_url(database_url: str, folder: Path) -> str:
         return make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = (folder / "engine.db").resolve()
-    with sqlite3.connect(path, timeout=30) as connection:
+    with closing(sqlite3.connect(path, timeout=30)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
-    connection.close()
     return f"sqlite:///{path}"
 
 

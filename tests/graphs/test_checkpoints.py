@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def test_a_crafted_plaintext_row_is_refused_and_never_rebuilt(
 
 def _plant(url: str, folder: Path, crafted: bytes) -> None:
     if url.startswith("sqlite"):
-        with sqlite3.connect(folder / "state" / "threads.db") as connection:
+        with closing(sqlite3.connect(folder / "state" / "threads.db")) as connection, connection:
             changed = connection.execute("UPDATE writes SET type='msgpack', value=?", (crafted,)).rowcount
             changed += connection.execute("UPDATE checkpoints SET type='msgpack', checkpoint=?", (crafted,)).rowcount
     else:
@@ -121,7 +122,7 @@ def test_a_row_moved_to_another_thread_does_not_open(
     tables = ("checkpoints", "writes") if checkpoint_url.startswith("sqlite") else ("checkpoints", "checkpoint_blobs")
     moves = [f"UPDATE {table} SET thread_id = 'run_ffffffffffff'" for table in tables]
     if checkpoint_url.startswith("sqlite"):
-        with sqlite3.connect(tmp_path / "state" / "threads.db") as connection:
+        with closing(sqlite3.connect(tmp_path / "state" / "threads.db")) as connection, connection:
             [connection.execute(move) for move in moves]
     else:
         with psycopg.connect(checkpoint_url.replace("+psycopg", "", 1)) as connection:
