@@ -73,6 +73,18 @@ def test_r70_an_incomplete_roster_of_one_section_holds_back_that_section_only() 
     assert [str(each.section) for each in world.found()] == ["202680-10002"]
 
 
+def test_r70_a_section_whose_roster_is_unreadable_is_not_compared_at_all() -> None:
+    world = _drained(13, 12)
+    blamed = Finding(
+        code=IncompleteFetch.code, severity=Severity.WARNING, subject="section 202680-10001", message="Cut short."
+    )
+    world.incomplete["enrollments"] = {"complete": False, "findings": (blamed,)}
+    detection = world.detect(limits=BulkLimits(run_difference_minimum=5))
+    assert (detection.differences, detection.stopped) == ((), False)
+    assert (detection.preflight.sis_total, detection.preflight.sections) == (0, ())
+    assert "section 202680-10001" in {finding.subject for finding in detection.findings}
+
+
 @pytest.mark.parametrize(
     ("source", "expected"), [("users", D.MISSING_ACCOUNT), ("lms_sections", D.ENROLLMENT_WITHOUT_LMS_COURSE)]
 )
