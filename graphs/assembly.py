@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from domain.errors import ApproverNotAllowed, ConfigurationError
+from domain.errors import ApprovalRequired, ApproverNotAllowed, ConfigurationError
 from domain.ids import RunId, TermCode
 from domain.ports import Applier, Feed, FeedEvent, LmsReader, SisReader
 from domain.principals import Principal, Role
@@ -94,18 +94,29 @@ class Provost:
         view = self.approvals.show(approval_id)
         if state is not ApprovalState.PENDING:
             self.runner.resume(view)
+        return self._answered(approval_id)
+
+    def wake(self, approval_id: str) -> AnswerReport:
+        """Let the run that waits for an answered approval go on.
+
+        Raises ApprovalRequired where nobody has answered it, ApprovalStale where no run waits for it any more.
+        """
+        view = self.approvals.show(approval_id)
+        if view.state is ApprovalState.PENDING:
+            fix = "Answer it with provost approvals approve or reject."
+            raise ApprovalRequired("Nobody has answered this approval.", field=f"approval {approval_id}", fix=fix)
+        self.runner.resume(view)
+        return self._answered(approval_id)
+
+    def _answered(self, approval_id: str) -> AnswerReport:
         view = self.approvals.show(approval_id)
         return AnswerReport(
             approval_id=approval_id,
             run_id=RunId(view.thread),
             state=view.state.value,
-            complete=state is not ApprovalState.PENDING,
+            complete=view.state is not ApprovalState.PENDING,
             outcomes=self.runner.outcomes_of(view),
         )
-
-    def wake(self, approval_id: str) -> None:
-        """Let the run that waits for an answered approval go on; ApprovalStale where none waits for it any more."""
-        self.runner.resume(self.approvals.show(approval_id))
 
     def rollback(self, run: RunId, principal: Principal, *, reason: str = "") -> RollbackReport:
         """Undo what a run changed, as far as it can be undone, through the same gate (S238).
