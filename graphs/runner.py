@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 import structlog
@@ -18,8 +19,10 @@ from domain.ids import RunId, TermCode
 from domain.plans import Plan
 from domain.ports import FeedEvent
 from domain.principals import Principal, PrincipalKind, Role
+from governance.actions import known_actions
 from governance.gate_report import report_intents
 from governance.inbox import ApprovalView
+from governance.phases import lowered_phases
 from governance.policy import Phase
 from graphs.checkpoints import open_checkpoints
 from graphs.context import Acting, RosterActing
@@ -47,6 +50,8 @@ ROSTER_AGENT = Principal(
     scopes=frozenset({"roster:*", "person:*", "course:*", "tickets:*", "alerts:open_case", "messages:send_message"}),
 )
 """The roster specialist's own identity: what it may ask for, whatever the policy would allow others (S174)."""
+
+_PROPOSES = ROSTER_AGENT.scopes - {"messages:send_message"}
 
 _WORDS = {
     ApprovalState.APPROVED: "approve",
@@ -129,11 +134,11 @@ class Runner:
         return self._base.locks.holding(f"record {record}", wait_seconds)
 
     def _notify(self, request: SyncRequest, findings: Iterable[Finding]) -> None:
-        """Tell the staff what is new today; a dry run tells nobody, and a notice that fails fails no run.
+        """Tell the staff what is new today; a dry run or a shadow tells nobody, and a notice that fails fails no run.
 
         What was planned is kept, so recovery carries it out once the inbox can be reached again.
         """
-        if request.dry_run:
+        if request.dry_run or self._in_shadow():
             return
         try:
             plan = plan_notice(self._base, request.run, findings, ROSTER_AGENT.id)
@@ -141,6 +146,12 @@ class Runner:
                 self.carry_out(plan.run, NOTICE, plan)
         except ProvostError as failure:
             _log.warning("a notice was not sent", code=failure.code, run=request.run)
+
+    def _in_shadow(self) -> bool:
+        """Tell whether all that a roster run may propose is rehearsed only, so that nobody is told of it (E12)."""
+        lowered = lowered_phases(self._base.kill_switch.phases.overrides())
+        mine = [action for action in known_actions() if any(fnmatchcase(action, scope) for scope in _PROPOSES)]
+        return all(self._base.policy.phase_of(action, lowered) is Phase.SHADOW for action in mine)
 
     def resume(self, view: ApprovalView) -> Standing:
         """Wake the run that waits for an approval, with what has become of it.
@@ -216,6 +227,7 @@ class Runner:
             principal=ROSTER_AGENT,
             staging=base.settings.home / "staging",
             events=systems.events,
+            desk=base.casedesk,
             progress=progress,
         )
         return RosterActing(request.run, ROSTER_AGENT, governor, work)
