@@ -114,7 +114,7 @@ class Runner:
             raise
         report = report_sync(standing, self._base.database, row.started_at, self._base.clock.now())
         self._base.runs.settle(request.run, _stored(report), counts_of(report))
-        self._notify(request, findings_of(report))
+        self._notify(request, self._told(report))
         return report
 
     def carry_out(self, run: RunId, kind: str, plan: Plan | None = None) -> Standing:
@@ -132,6 +132,11 @@ class Runner:
             return nullcontext()
         record = f"{request.event.resource} {request.event.resource_id}"
         return self._base.locks.holding(f"record {record}", wait_seconds)
+
+    def _told(self, report: RunReport) -> tuple[Finding, ...]:
+        """Return what staff should hear of a run; its writes are read again only where some ended badly."""
+        badly = report.outcomes.refused + report.outcomes.unverified + report.outcomes.uncertain
+        return findings_of(report, self._base.outbox.for_run(report.run_id) if badly else ())
 
     def _notify(self, request: SyncRequest, findings: Iterable[Finding]) -> None:
         """Tell the staff what is new today; a dry run or a shadow tells nobody, and a notice that fails fails no run.
@@ -194,6 +199,7 @@ class Runner:
             return
         report = report_sync(standing, self._base.database, row.started_at, self._base.clock.now())
         self._base.runs.settle(run, _stored(report), counts_of(report))
+        self._notify(standing.values["request"], self._told(report))
 
     def _waiting(self, run: RunId) -> tuple[Threads, Acting]:
         """Return the threads a waiting run belongs to and the context it goes on with."""
