@@ -5,6 +5,7 @@ Reading only. The one module that opens a writer is ``graphs.assembly``.
 
 import re
 from contextlib import ExitStack
+from contextlib import closing as closed_after
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,9 +22,10 @@ from tools.sis.banner.connect import connect_ethos
 from tools.sis.banner.feed import EthosFeed
 from tools.sis.banner.read import BannerReader
 from tools.sis.banner.settings import EthosSettings
+from tools.sis.oneroster.fetched import FetchedReader
 from tools.sis.oneroster.read import OneRosterReader
 from tools.sis.oneroster.settings import OneRosterSettings as OneRosterDialect
-from tools.sis.oneroster.sftp import SftpServer, open_delivery
+from tools.sis.oneroster.sftp import SftpServer
 from tools.wire import CostBudget, StaticBearer, TlsPolicy, TlsWaiver, WireClient
 
 M = TypeVar("M", bound=BaseModel)
@@ -127,7 +129,7 @@ def _open_sis(
 def open_oneroster(
     settings: OneRosterSettings, institution: Institution, clock: Clock, closing: ExitStack
 ) -> OneRosterReader:
-    """Open a OneRoster bundle, fetched first where it lies on an SFTP host; ConfigurationError where none is named."""
+    """Open a OneRoster bundle, fetched for each run where it lies on an SFTP host; ConfigurationError for none."""
     dialect = _read_file(settings.dialect_file, OneRosterDialect, "oneroster.dialect_file")
     if settings.folder is not None:
         return OneRosterReader(settings.folder, institution, settings=dialect, clock=clock)
@@ -143,8 +145,7 @@ def open_oneroster(
         known_hosts=settings.sftp_known_hosts,
         key_file=settings.sftp_key_file,
     )
-    delivery = closing.enter_context(open_delivery(server))
-    return OneRosterReader(delivery, institution, settings=dialect, clock=clock)
+    return closing.enter_context(closed_after(FetchedReader(server, institution, settings=dialect, clock=clock)))
 
 
 def _required(value: str, field: str, fix: str) -> str:

@@ -17,7 +17,9 @@ from domain.institution import Institution
 from domain.plans import Plan
 from domain.ports import Clock, IdentityResolver, LmsReader, ModelPort, Observer, SisReader
 from domain.principals import Principal
+from domain.rules.bulk import BulkLimits
 from governance.actions import ObjectType
+from graphs.deliveries import Deliveries
 from graphs.event_reading import EventReader
 from graphs.governing import Populations
 from graphs.reports import Progress, ProgressSink, Stage
@@ -58,6 +60,8 @@ class RosterWork:
     clock: Clock
     principal: Principal
     staging: Path
+    deliveries: Deliveries
+    limits: BulkLimits
     events: EventReader | None = None
     model: ModelPort | None = None
     desk: Observer | None = None
@@ -115,13 +119,29 @@ class RosterWork:
         return Populations(counts={kind: rows[name] for kind, name in _COUNTED.items() if name in rows})
 
     def _detect_term(self, request: SyncRequest) -> Detection:
-        snapshots = read_term(self.sis, self.lms, request.term, self.progress)
+        with self.deliveries.taking(self.sis, request, first_today=self._is_first_today(request)) as delivered:
+            snapshots = read_term(self.sis, self.lms, request.term, self.progress)
         self._record_reads(request, [person.sis_id for person in snapshots.people.rows])
         earlier = self._earlier_counts(request)
         counts = snapshots.counts().rows
         self.runs.settle(request.run, RunState.RUNNING, {_ROWS + name: number for name, number in counts.items()})
         now = self.clock.now()
-        return detect(snapshots, self.institution, now, resolver=self.identities, staging=self.staging, earlier=earlier)
+        found = detect(
+            snapshots,
+            self.institution,
+            now,
+            resolver=self.identities,
+            limits=self.limits,
+            staging=self.staging,
+            earlier=earlier,
+        )
+        return found.model_copy(update={"findings": (*delivered, *found.findings)}) if delivered else found
+
+    def _is_first_today(self, request: SyncRequest) -> bool:
+        """Tell whether no other run looked at the term today: a second look at one delivery is nothing to warn of."""
+        today, zone = local_day(self.clock.now(), self.institution.zone), self.institution.zone
+        earlier = (run for run in self.runs.latest(_TERM_KINDS[0]) if run.id != request.run)
+        return not any(run.term == request.term and local_day(run.started_at, zone) == today for run in earlier)
 
     def _earlier_counts(self, request: SyncRequest) -> SourceCounts | None:
         """Return the row counts of the last run of this term that was not stopped (R66)."""

@@ -26,6 +26,7 @@ from governance.phases import lowered_phases
 from governance.policy import Phase
 from graphs.checkpoints import open_checkpoints
 from graphs.context import Acting, RosterActing
+from graphs.deliveries import Deliveries
 from graphs.foundation import Foundation
 from graphs.governed_change import governed_change
 from graphs.governing import Answer
@@ -232,6 +233,8 @@ class Runner:
             clock=base.clock,
             principal=ROSTER_AGENT,
             staging=base.settings.home / "staging",
+            deliveries=Deliveries(base.ledger, base.notices, ROSTER_AGENT.id),
+            limits=base.policy.plausible,
             events=systems.events,
             desk=base.casedesk,
             progress=progress,

@@ -41,7 +41,6 @@ from store.staging_tables import section_text
 
 Compare = Callable[[Sides], dict[tuple[Key, bool], Facts]]
 """A way to compare both sides: in Python for an event, in the database for a term."""
-NO_LIMITS = BulkLimits()
 
 
 def detect(
@@ -50,14 +49,15 @@ def detect(
     now: datetime,
     *,
     resolver: IdentityResolver,
+    limits: BulkLimits,
     staging: Path | None = None,
     earlier: SourceCounts | None = None,
-    limits: BulkLimits = NO_LIMITS,
 ) -> Detection:
     """Compare a whole term (S51, S52, S246).
 
-    ``staging`` is the folder for short-lived encrypted snapshots, ``earlier`` the counts of the last good run. A
-    source that is empty or shrunken stops the term: the detection then holds findings and no differences (R66, R68).
+    ``limits`` are the policy's, ``staging`` is the folder for short-lived encrypted snapshots, ``earlier`` the counts
+    of the last good run. A source that is empty or shrunken stops the term: the detection then holds findings and no
+    differences (R66, R68).
     """
     stops = tuple(find_stops(snapshots, earlier, limits))
     if stops:
