@@ -235,7 +235,7 @@ class Provost:
         lowered = lowered_phases(self.kill_switch.phases.overrides())
         outside = [action for action in known_actions() if action.partition(":")[2] not in FLAG_KINDS]
         phases = [self.policy.phase_of(action, lowered) for action in outside]
-        return max(phases) >= Phase.SUPERVISED and bool(self.settings.canvas.write_token.get_secret_value())
+        return max(phases) >= Phase.SUPERVISED and self.settings.canvas.may("write")
 
     def _open_appliers(self) -> tuple[Mapping[str, Applier], "WireClient | None"]:
         """Open what may write: our own case desk, and Canvas where policy and credentials allow it."""
@@ -245,7 +245,7 @@ class Provost:
         from tools.lms.canvas.write import CanvasWriter, ImportPatience
 
         canvas = self.settings.canvas
-        client = open_canvas(self.settings, canvas.write_token, "canvas.write_token", self._closing)
+        client = open_canvas(self.settings, "write", self._closing)
         patience = ImportPatience(first_wait=canvas.import_look_seconds)
         writer = CanvasWriter(client, canvas.account, self.identities, self.readers.sis, patience=patience)
         return {"casedesk": self.casedesk, "canvas": writer}, client

@@ -11,12 +11,12 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from domain.errors import ConfigurationError
 from domain.institution import Institution
 from domain.ports import Clock, Feed, IdentityResolver, SisReader
-from graphs.settings import OneRosterSettings, Settings
+from graphs.settings import CanvasUse, OneRosterSettings, Settings
 from tools.lms.canvas.read import CanvasReader
 from tools.sis.banner.connect import connect_ethos
 from tools.sis.banner.feed import EthosFeed
@@ -26,7 +26,16 @@ from tools.sis.oneroster.fetched import FetchedReader
 from tools.sis.oneroster.read import OneRosterReader
 from tools.sis.oneroster.settings import OneRosterSettings as OneRosterDialect
 from tools.sis.oneroster.sftp import SftpServer
-from tools.wire import CostBudget, StaticBearer, TlsPolicy, TlsWaiver, WireClient
+from tools.wire import (
+    Auth,
+    CanvasOAuth,
+    CostBudget,
+    OAuthApp,
+    StaticBearer,
+    TlsPolicy,
+    TlsWaiver,
+    WireClient,
+)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -51,19 +60,38 @@ def open_readers(
     Raises ConfigurationError naming the setting that is missing.
     """
     sis, feed = _open_sis(settings, institution, clock, closing)
-    client = open_canvas(settings, settings.canvas.read_token, "canvas.read_token", closing)
+    client = open_canvas(settings, "read", closing)
     lms = CanvasReader(
         client, settings.canvas.account, identities, sis=sis, clock=clock, page_size=settings.canvas.page_size
     )
     return Readers(sis, lms, feed, client)
 
 
-def open_canvas(settings: Settings, token: SecretStr, field: str, closing: ExitStack) -> WireClient:
-    """Open a client of Canvas with one credential; ConfigurationError where address or token is missing."""
+def open_canvas(settings: Settings, use: CanvasUse, closing: ExitStack) -> WireClient:
+    """Open a client of Canvas with the credential for one use; ConfigurationError where something is missing."""
     url = _required(settings.canvas.url, "canvas.url", "Set the base URL of Canvas.")
-    secret = _required(token.get_secret_value(), field, "Set the access token.")
-    client = WireClient(url, StaticBearer(secret), system="canvas", tls=tls_policy(settings), budget=CostBudget())
+    auth = canvas_auth(settings, use)
+    client = WireClient(url, auth, system="canvas", tls=tls_policy(settings), budget=CostBudget())
     return closing.enter_context(client)
+
+
+def canvas_auth(settings: Settings, use: CanvasUse) -> Auth:
+    """Return how a client proves who asks: a token made by hand, or a grant that renews itself.
+
+    Raises ConfigurationError where neither is set, both are, or the grant's developer key is not.
+    """
+    canvas = settings.canvas
+    token, refresh = canvas.credential(use)
+    if not refresh.get_secret_value():
+        field = f"canvas.{use}_token"
+        return StaticBearer(_required(token.get_secret_value(), field, f"Set it, or canvas.{use}_refresh_token."))
+    if token.get_secret_value():
+        field = f"canvas.{use}_token"
+        raise ConfigurationError("Canvas has two credentials for one use.", field=field, fix="Take one of them out.")
+    key = _required(canvas.client_id, "canvas.client_id", "Set the id of the developer key.")
+    _required(canvas.client_secret.get_secret_value(), "canvas.client_secret", "Set the secret of the developer key.")
+    app = OAuthApp(client_id=key, client_secret=canvas.client_secret, refresh_token=refresh)
+    return CanvasOAuth(canvas.url, app, tls=tls_policy(settings))
 
 
 def tls_policy(settings: Settings) -> TlsPolicy:

@@ -22,6 +22,7 @@ from pydantic_settings import (
 
 from domain.errors import ConfigurationError
 
+CanvasUse = Literal["read", "write"]
 DEMO_SETTINGS = Path(".provost/demo/provost.toml")
 _NAMED: ContextVar[Path | None] = ContextVar("settings file", default=None)
 
@@ -56,12 +57,30 @@ class CanvasSettings(Part):
     write_token: SecretStr = Field(
         default=SecretStr(""), description="Access token for writes; loaded only where the policy has reached phase 3."
     )
+    client_id: str = Field(default="", description="Id of the developer key that the refresh tokens were granted to.")
+    client_secret: SecretStr = Field(default=SecretStr(""), description="Secret of that developer key.")
+    read_refresh_token: SecretStr = Field(
+        default=SecretStr(""), description="Refresh token that may only read; used in place of read_token."
+    )
+    write_refresh_token: SecretStr = Field(
+        default=SecretStr(""), description="Refresh token for writes; used in place of write_token, under its terms."
+    )
     page_size: int = Field(default=100, ge=1, le=100, description="Rows asked for per page.")
     import_look_seconds: float = Field(
         default=1.0,
         gt=0,
         description="Seconds before a running SIS import is looked at again; grows by half each time.",
     )
+
+    def credential(self, use: CanvasUse) -> tuple[SecretStr, SecretStr]:
+        """Return the access token and the refresh token for reading or for writing; either may be empty."""
+        if use == "read":
+            return self.read_token, self.read_refresh_token
+        return self.write_token, self.write_refresh_token
+
+    def may(self, use: CanvasUse) -> bool:
+        """Tell whether a credential for reading or for writing is set (S223)."""
+        return any(secret.get_secret_value() for secret in self.credential(use))
 
 
 class OneRosterSettings(Part):
