@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from domain.errors import ApprovalRequired, ApproverNotAllowed, ConfigurationError
-from domain.ids import RunId, TermCode
+from domain.ids import RecordHandle, RunId, TermCode
 from domain.ports import Applier, Feed, FeedEvent, LmsReader, SisReader
 from domain.principals import Principal, Role
 from domain.rules.cross_lists import course_homes
@@ -37,7 +37,9 @@ from store.plans import ApprovalState
 
 if TYPE_CHECKING:
     from graphs.connections import Readers
+    from graphs.forgetting import ForgetReport
     from graphs.past_runs import PastRuns
+    from graphs.retention import FinishedWork, PruneReport
     from graphs.runner import Runner
     from graphs.systems import Systems
     from tools.wire import WireClient
@@ -145,6 +147,37 @@ class Provost:
         """
         self.require_registrar(principal, "raise a phase")
         return self.ladder.promote(domain, action, shown, shown_in, principal.id)
+
+    def rotate_keys(self, principal: Principal) -> str:
+        """Make a new sealing key, on record, and return its id; what was sealed before stays readable (S226).
+
+        Raises ApproverNotAllowed unless a registrar asks.
+        """
+        self.require_registrar(principal, "rotate the keys")
+        keyring = self._base.keyring
+        with self.database.session() as session:
+            self.ledger.append("keys.rotated", principal.id, "", {"from": keyring.active_key_id}, session=session)
+            return keyring.rotate()
+
+    def prune(self, principal: Principal, work: "FinishedWork | None" = None, *, dry_run: bool) -> "PruneReport":
+        """Remove what finished runs left behind, after the age that the settings name; the ledger is never touched.
+
+        Raises ApproverNotAllowed unless a registrar asks, ConfigurationError where no age is set.
+        """
+        from graphs.retention import Retention
+
+        self.require_registrar(principal, "remove what finished runs left behind")
+        return Retention(self._base, work).prune(principal.id, dry_run=dry_run)
+
+    def forget(self, handle: RecordHandle, principal: Principal, *, reason: str) -> "ForgetReport":
+        """Make what is kept about a person unreadable, on record (E18).
+
+        Raises ApproverNotAllowed unless a registrar asks, ConflictError while a change about them is under way.
+        """
+        from graphs.forgetting import forget
+
+        self.require_registrar(principal, "forget a person")
+        return forget(self._base, handle, principal.id, reason)
 
     @property
     def ladder(self) -> PhaseLadder:

@@ -25,7 +25,7 @@ from store.keys import KeyRing
 from store.ledger import Ledger
 from store.migrations import upgrade
 from store.outbox import Outbox
-from store.plans import Notices, Phases, Plans, Runs
+from store.plans import Leases, Notices, Phases, Plans, Runs
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Foundation:
     runs: Runs
     outbox: Outbox
     notices: Notices
+    leases: Leases
     approvals: Approvals
     decisions: DecisionLog
     contexts: ContextReader
@@ -82,6 +83,7 @@ def lay_foundation(settings: Settings, closing: ExitStack) -> Foundation:
         runs=Runs(database, clock=clock),
         outbox=Outbox(database, clock=clock),
         notices=Notices(database, clock=clock),
+        leases=Leases(database, clock=clock),
         approvals=Approvals(database, ledger, policy, clock=clock),
         decisions=DecisionLog(database, ledger, policy, clock=clock),
         contexts=ContextReader(database, clock=clock),

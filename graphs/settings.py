@@ -119,6 +119,16 @@ class NoticeSettings(Part):
     )
 
 
+class RetentionSettings(Part):
+    """How long what finished runs leave behind is kept; the ledger is kept for good."""
+
+    finished_run_days: int = Field(
+        default=0,
+        ge=0,
+        description="Days after which `provost prune` removes what a finished run left behind; 0 removes nothing.",
+    )
+
+
 def settings_file() -> Path:
     """Return the settings file in force: ``provost.toml`` here, else the one the last demonstration left."""
     own = Path("provost.toml")
@@ -147,6 +157,7 @@ class Settings(BaseSettings):
     oneroster: OneRosterSettings = Field(default=OneRosterSettings(), description="OneRoster bundles.")
     tls: TlsSettings = Field(default=TlsSettings(), description="Transport security.")
     notices: NoticeSettings = Field(default=NoticeSettings(), description="Failure notices.")
+    retention: RetentionSettings = Field(default=RetentionSettings(), description="Retention.")
     clock_offset_seconds: float = Field(
         default=0.0,
         description="Seconds added to the clock to get campus time; not zero only in demonstrations and tests.",

@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 QUEUE = "provost"
 WORKFLOW = "carry_on"
 RESUME = "resume"
+_BATCH = 500
+_ENDED = ("SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED")
 _WORDS = {
     "ENQUEUED": "accepted",
     "DELAYED": "accepted",
@@ -104,6 +107,18 @@ class WorkQueue:
     def versions(self) -> tuple[str, ...]:
         """Return every version that workers have run with."""
         return tuple(found["version_name"] for found in self._client.list_application_versions())
+
+    def finished_before(self, moment: datetime) -> Sequence[str]:
+        """Return the ids of work that ended, well or badly, before a moment."""
+        rows = self._client.list_workflows(
+            status=list(_ENDED), completed_before=moment.isoformat(), load_input=False, load_output=False
+        )
+        return [row.workflow_id for row in rows]
+
+    def drop(self, work: Sequence[str]) -> None:
+        """Remove finished work for good; the same event, should it come again, is then run again."""
+        for start in range(0, len(work), _BATCH):
+            self._client.delete_workflows(list(work[start : start + _BATCH]))
 
     def requeue(self, work: Sequence[WorkflowStatus]) -> None:
         """Put begun work back, for any worker of the same version."""

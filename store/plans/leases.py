@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, Session, SQLModel, col, delete, select
+from sqlmodel import Field, Session, SQLModel, col, delete, func, select
 
 from domain.ids import PlanHash, RunId
 from domain.ports import Clock
@@ -56,6 +56,15 @@ class Leases:
             batch = col(Lease.natural_key).in_(natural_keys[start : start + BATCH])
             found += session.exec(select(Lease).where(batch).execution_options(populate_existing=True)).all()
         return tuple(found)
+
+    def count(self, runs: Sequence[RunId]) -> int:
+        """Return how many leases these runs hold."""
+        found = 0
+        with self._database.reading() as session:
+            for start in range(0, len(runs), BATCH):
+                query = select(func.count()).where(col(Lease.run).in_(runs[start : start + BATCH]))
+                found += session.exec(query).one()
+        return found
 
     def release(self, run: RunId, plan_hash: PlanHash | None = None, session: Session | None = None) -> int:
         """Give back the run's leases, of one plan where given; returns how many."""

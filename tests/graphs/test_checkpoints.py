@@ -18,7 +18,7 @@ from typing_extensions import TypedDict
 from domain.errors import ConfigurationError, InternalError
 from domain.records import Record
 from graphs.channels import checked
-from graphs.checkpoints import Saver, SealedSerializer, sealed_serializer
+from graphs.checkpoints import Saver, SealedRows, SealedSerializer, sealed_serializer
 from store.keys import KeyRing
 from tests.graphs.conftest import Note, OpenSaver, thread, waiting_graph
 
@@ -129,6 +129,17 @@ def test_a_row_moved_to_another_thread_does_not_open(
             [connection.execute(move) for move in moves]
     with open_saver() as saver, pytest.raises(ConfigurationError, match="does not open"):
         waiting_graph(saver).get_state(thread("run_ffffffffffff"))
+
+
+def test_the_threads_that_are_kept_are_named_and_one_can_be_removed(open_saver: OpenSaver) -> None:
+    with open_saver() as saver:
+        assert isinstance(saver, SealedRows)
+        names = ("run_0123456789ab", "run_0123456789ac")
+        for name in names:
+            start(saver, name)
+        assert saver.threads() == set(names)
+        saver.delete_thread(names[0])
+        assert saver.threads() == {names[1]}
 
 
 def test_compiling_in_strict_mode_keeps_the_refusal(open_saver: OpenSaver) -> None:
