@@ -11,6 +11,7 @@ from datetime import timedelta
 from domain.changes import digest
 from domain.errors import StaleDelivery
 from domain.findings import Finding, Severity
+from domain.ids import RunId
 from domain.ports import SisReader
 from graphs.specialists import SyncRequest
 from store.canonical import JSON
@@ -50,9 +51,14 @@ class Deliveries:
         body: dict[str, JSON] = {"term": request.term, "files": {file.name: file.sha256 for file in files}}
         self.ledger.append("source.delivered", self.actor, request.run, body)
         key = f"delivery {request.term} {digest(sorted(file.sha256 for file in files))[:32]}"
-        if request.dry_run or self.notices.claim(key, request.run, _REMEMBERED):
+        if request.dry_run or self._is_first(key, request.run):
             return ()
         return (_stale(files, Severity.WARNING if first_today else Severity.INFO),)
+
+    def _is_first(self, key: str, run: RunId) -> bool:
+        """Tell whether no other run was given these files; a run that starts again after a crash is the same run."""
+        again = not self.notices.claim(f"{key} {run}", run, _REMEMBERED)
+        return again or self.notices.claim(key, run, _REMEMBERED)
 
 
 def _stale(files: tuple[DeliveredFile, ...], severity: Severity) -> Finding:

@@ -135,6 +135,10 @@ class RollbackGovernor(LedgerGovernor):
         with _waiting_for_others(plan):
             self._reports[plan] = self._rollback.apply(self._plan(plan), authority, self._reason)
 
+    def verify(self, plan: PlanRef) -> Outcomes:
+        """Count how each undo ended; a ticket that was withdrawn is none that was opened."""
+        return super().verify(plan).model_copy(update={"tickets": 0})
+
 
 class DryGovernor:
     """The governor of a dry run: the same decisions, no request, no record, no write."""
