@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
 
+from domain.errors import ConfigurationError
 from domain.ids import RunId
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ QUEUE = "provost"
 WORKFLOW = "carry_on"
 RESUME = "resume"
 _BATCH = 500
+OLDEST_SQLITE = (3, 42)
 _ENDED = ("SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED")
 _WORDS = {
     "ENQUEUED": "accepted",
@@ -48,11 +51,26 @@ def engine_url(database_url: str, folder: Path) -> str:
     """
     if not database_url.startswith("sqlite"):
         return make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    require_new_sqlite()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = (folder / "engine.db").resolve()
     with closing(sqlite3.connect(path, timeout=30)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
     return f"sqlite:///{path}"
+
+
+def require_new_sqlite() -> None:
+    """Refuse a SQLite that cannot tell the time as the engine asks for it from Python 3.12 on.
+
+    Raises ConfigurationError.
+    """
+    if sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        wanted = ".".join(str(part) for part in OLDEST_SQLITE)
+        raise ConfigurationError(
+            f"SQLite {sqlite3.sqlite_version} is too old for the engine under this Python.",
+            field="database_url",
+            fix=f"Use a Python that was built with SQLite {wanted} or newer, Python 3.11, or PostgreSQL.",
+        )
 
 
 class WorkQueue:

@@ -23,6 +23,7 @@ _PARTS: tuple[tuple[str, Callable[[Settings], Iterable[Check]]], ...] = (
     ("canvas", systems.look_at_canvas),
     ("canvas writing", systems.look_at_canvas_writing),
     ("events", work.look_at_events),
+    ("engine", work.look_at_engine),
     ("queue", work.look_at_queue),
     ("notices", work.look_at_notices),
 )
