@@ -15,7 +15,8 @@
     │   ├── MalformedSource       a file or answer that cannot be read: cut short, wrong encoding
     │   ├── InvalidRecord         one row with a bad or unknown value
     │   ├── DuplicateKey          one natural key twice
-    │   └── RefusedBySystem       the other system answered with a business refusal, even inside a 200
+    │   ├── RefusedBySystem       the other system answered with a business refusal, even inside a 200
+    │   └── StaleDelivery         the files are those of an earlier night
     ├── PolicyError               expected: the rules of the institution say no
     │   ├── PolicyDenied          no rule allows it, or one forbids it
     │   ├── LimitExceeded         more change than one run may make (R67)
@@ -150,6 +151,12 @@ class RefusedBySystem(SourceDataError):
     """The other system refused for a business reason, even where the status was 200."""
 
     code = "PV207"
+
+
+class StaleDelivery(SourceDataError):
+    """The delivered files are those that an earlier run compared; the new ones did not arrive."""
+
+    code = "PV208"
 
 
 class PolicyError(ProvostError):

@@ -22,6 +22,7 @@ class Verdict(StrEnum):
     APPROVAL = "approval"
     DRAFT = "draft"
     SHADOW = "shadow"
+    REPORT = "report"
     INFORM = "inform"
     SUPPRESSED = "suppressed"
     STOPPED = "stopped"

@@ -15,7 +15,7 @@ from governance.verdicts import LIMIT_TOPIC, Question, Ruling, judge
 
 WRITING = frozenset({Verdict.AUTOMATIC, Verdict.APPROVAL})
 """Verdicts under which the change may reach an outside system, now or after an approval."""
-DENYING = frozenset({Verdict.DENIED, Verdict.DRAFT, Verdict.SHADOW, Verdict.INFORM, Verdict.SUPPRESSED})
+DENYING = frozenset({Verdict.DENIED, Verdict.DRAFT, Verdict.REPORT, Verdict.SHADOW, Verdict.INFORM, Verdict.SUPPRESSED})
 """Verdicts under which the change goes no further in this run."""
 
 

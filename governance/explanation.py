@@ -4,7 +4,7 @@ from governance.actions import FLAG_KINDS, ObjectType, known_actions, object_of
 from governance.policy import Limit, Phase, Policy, Rule
 
 PHASE_WORDS: dict[Phase, str] = {
-    Phase.SHADOW: "shadow: what would be done is recorded and nothing is done",
+    Phase.SHADOW: "shadow: what would be done is recorded, nobody is told, and nothing is done",
     Phase.READ_ONLY: "read-only: differences are reported and nothing is done",
     Phase.ASSISTIVE: "assistive: changes are suggested, and only cases, tickets and scores are made",
     Phase.SUPERVISED: "supervised: every change waits for a person",

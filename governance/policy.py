@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.principals import Role
+from domain.rules.bulk import BulkLimits
 from governance.actions import ObjectType
 
 
@@ -166,6 +167,7 @@ class Policy(Key):
     ladder: tuple[Rung, ...] = Field(min_length=1, description="Phase per action; the first match counts.")
     rules: tuple[Rule, ...] = Field(min_length=1, description="Approval rules; the first match counts, none denies.")
     limits: tuple[Limit, ...] = Field(description="Blast-radius limits; every object type needs one.")
+    plausible: BulkLimits = Field(description="How far counts may differ before they are not believed.")
     waiver: WaiverRule = Field(description="Who may let one run exceed the limits.")
     rollback: RollbackRule = Field(description="Who approves a rollback and how long it is honoured.")
     read_back: ReadBack = Field(default_factory=ReadBack, description="How writes are read back.")

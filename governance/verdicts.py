@@ -133,10 +133,13 @@ def _ungoverned(denied: Ruling, question: Question) -> Ruling | None:
 
 
 def _by_phase(denied: Ruling, _: Question) -> Ruling | None:
-    """Hold back what the phase does not do yet: nothing in 0 and 1, only flags at our own desk in 2 (E12, S32)."""
-    if denied.phase < Phase.ASSISTIVE:
-        reason = f"Phase {denied.phase} of {denied.action} only looks."
+    """Hold back what the phase does not do yet: 0 rehearses, 1 reports, 2 suggests (E12, S32)."""
+    if denied.phase is Phase.SHADOW:
+        reason = f"Phase {denied.phase} of {denied.action} is a rehearsal: what would be done is recorded only."
         verdict = Verdict.SHADOW
+    elif denied.phase is Phase.READ_ONLY:
+        reason = f"Phase {denied.phase} of {denied.action} only looks and reports."
+        verdict = Verdict.REPORT
     elif denied.phase is Phase.ASSISTIVE and denied.change.kind not in FLAG_KINDS:
         reason = f"Phase {denied.phase} of {denied.action} only suggests; a person makes the change."
         verdict = Verdict.DRAFT

@@ -13,8 +13,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from domain.errors import ApproverNotAllowed, ConfigurationError
-from domain.ids import RunId, TermCode
+from domain.errors import ApprovalRequired, ApproverNotAllowed, ConfigurationError
+from domain.ids import RecordHandle, RunId, TermCode
 from domain.ports import Applier, Feed, FeedEvent, LmsReader, SisReader
 from domain.principals import Principal, Role
 from domain.rules.cross_lists import course_homes
@@ -40,9 +40,11 @@ from store.plans import ApprovalState
 
 if TYPE_CHECKING:
     from graphs.connections import Readers
+    from graphs.forgetting import ForgetReport
     from graphs.knowing import Boundary, Knowing
     from graphs.models import Models
     from graphs.past_runs import PastRuns
+    from graphs.retention import FinishedWork, PruneReport
     from graphs.runner import Runner
     from graphs.systems import Systems
     from tools.wire import WireClient
@@ -101,12 +103,27 @@ class Provost:
         view = self.approvals.show(approval_id)
         if state is not ApprovalState.PENDING:
             self.runner.resume(view)
+        return self._answered(approval_id)
+
+    def wake(self, approval_id: str) -> AnswerReport:
+        """Let the run that waits for an answered approval go on.
+
+        Raises ApprovalRequired where nobody has answered it, ApprovalStale where no run waits for it any more.
+        """
+        view = self.approvals.show(approval_id)
+        if view.state is ApprovalState.PENDING:
+            fix = "Answer it with provost approvals approve or reject."
+            raise ApprovalRequired("Nobody has answered this approval.", field=f"approval {approval_id}", fix=fix)
+        self.runner.resume(view)
+        return self._answered(approval_id)
+
+    def _answered(self, approval_id: str) -> AnswerReport:
         view = self.approvals.show(approval_id)
         return AnswerReport(
             approval_id=approval_id,
             run_id=RunId(view.thread),
             state=view.state.value,
-            complete=state is not ApprovalState.PENDING,
+            complete=view.state is not ApprovalState.PENDING,
             outcomes=self.runner.outcomes_of(view),
         )
 
@@ -119,10 +136,6 @@ class Provost:
                 principal.id, agent="none", purpose="approvals", run="", what="plan", people=sorted(people)
             )
         return views
-
-    def wake(self, approval_id: str) -> None:
-        """Let the run that waits for an answered approval go on; ApprovalStale where none waits for it any more."""
-        self.runner.resume(self.approvals.show(approval_id))
 
     def rollback(self, run: RunId, principal: Principal, *, reason: str = "") -> RollbackReport:
         """Undo what a run changed, as far as it can be undone, through the same gate (S238).
@@ -156,6 +169,37 @@ class Provost:
     def aggregates(self) -> Aggregates:
         """The door to numbers about many people (R29)."""
         return Aggregates(self.access, self.ledger, self.clock)
+
+    def rotate_keys(self, principal: Principal) -> str:
+        """Make a new sealing key, on record, and return its id; what was sealed before stays readable (S226).
+
+        Raises ApproverNotAllowed unless a registrar asks.
+        """
+        self.require_registrar(principal, "rotate the keys")
+        keyring = self._base.keyring
+        with self.database.session() as session:
+            self.ledger.append("keys.rotated", principal.id, "", {"from": keyring.active_key_id}, session=session)
+            return keyring.rotate()
+
+    def prune(self, principal: Principal, work: "FinishedWork | None" = None, *, dry_run: bool) -> "PruneReport":
+        """Remove what finished runs left behind, after the age that the settings name; the ledger is never touched.
+
+        Raises ApproverNotAllowed unless a registrar asks, ConfigurationError where no age is set.
+        """
+        from graphs.retention import Retention
+
+        self.require_registrar(principal, "remove what finished runs left behind")
+        return Retention(self._base, work).prune(principal.id, dry_run=dry_run)
+
+    def forget(self, handle: RecordHandle, principal: Principal, *, reason: str) -> "ForgetReport":
+        """Make what is kept about a person unreadable, on record (E18).
+
+        Raises ApproverNotAllowed unless a registrar asks, ConflictError while a change about them is under way.
+        """
+        from graphs.forgetting import forget
+
+        self.require_registrar(principal, "forget a person")
+        return forget(self._base, handle, principal.id, reason)
 
     @property
     def ladder(self) -> PhaseLadder:
@@ -267,7 +311,7 @@ class Provost:
         lowered = lowered_phases(self.kill_switch.phases.overrides())
         outside = [action for action in known_actions() if action.partition(":")[2] not in FLAG_KINDS]
         phases = [self.policy.phase_of(action, lowered) for action in outside]
-        return max(phases) >= Phase.SUPERVISED and bool(self.settings.canvas.write_token.get_secret_value())
+        return max(phases) >= Phase.SUPERVISED and self.settings.canvas.may("write")
 
     def _open_appliers(self) -> tuple[Mapping[str, Applier], "WireClient | None"]:
         """Open what may write: our own case desk, and Canvas where policy and credentials allow it."""
@@ -277,7 +321,7 @@ class Provost:
         from tools.lms.canvas.write import CanvasWriter, ImportPatience
 
         canvas = self.settings.canvas
-        client = open_canvas(self.settings, canvas.write_token, "canvas.write_token", self._closing)
+        client = open_canvas(self.settings, "write", self._closing)
         patience = ImportPatience(first_wait=canvas.import_look_seconds)
         writer = CanvasWriter(client, canvas.account, self.identities, self.readers.sis, patience=patience)
         return {"casedesk": self.casedesk, "canvas": writer}, client

@@ -102,6 +102,10 @@ class SealedRows(BaseCheckpointSaver[str]):
             copied.serde = SealedSerializer(copied.serde.cipher, copied.serde.serde)
         return copied
 
+    def threads(self) -> frozenset[str]:
+        """Return the ids of all threads that have checkpoints."""
+        raise NotImplementedError
+
     def get_tuple(self, config: RunnableConfig) -> Tuple | None:
         """Return the newest checkpoint of the thread, or the one named."""
         with _binding(config):
@@ -136,9 +140,14 @@ class SealedRows(BaseCheckpointSaver[str]):
 class SealedSqliteSaver(SealedRows, SqliteSaver):
     """Checkpoints in one SQLite file, for one worker process."""
 
+    def threads(self) -> frozenset[str]:
+        """Return the ids of all threads that have checkpoints."""
+        with self.cursor(transaction=False) as cursor:
+            return frozenset(row[0] for row in cursor.execute("SELECT DISTINCT thread_id FROM checkpoints"))
+
 
 @contextmanager
-def open_checkpoints(url: str, ring: KeyRing, folder: Path) -> Iterator[Saver]:
+def open_checkpoints(url: str, ring: KeyRing, folder: Path) -> Iterator[SealedRows]:
     """Open the checkpoints of an installation: a SQLite file of their own, or the PostgreSQL database at ``url``.
 
     ``folder`` is where the SQLite file lies. Raises ConfigurationError where strict reading is off.
@@ -158,7 +167,7 @@ def open_checkpoints(url: str, ring: KeyRing, folder: Path) -> Iterator[Saver]:
             yield saver
 
 
-def _sqlite(connection: sqlite3.Connection, ring: KeyRing) -> Saver:
+def _sqlite(connection: sqlite3.Connection, ring: KeyRing) -> SealedRows:
     saver = SealedSqliteSaver(connection, serde=sealed_serializer(ring))
     saver.setup()
     connection.execute("PRAGMA synchronous=FULL")

@@ -20,6 +20,11 @@ class SealedPostgresSaver(SealedRows, PostgresSaver):
     LangGraph keeps bare values inline and in clear in this database; none is written, so one that is read was planted.
     """
 
+    def threads(self) -> frozenset[str]:
+        """Return the ids of all threads that have checkpoints."""
+        with self._cursor() as cursor:
+            return frozenset(row["thread_id"] for row in cursor.execute("SELECT DISTINCT thread_id FROM checkpoints"))
+
     def _load_checkpoint_tuple(self, value: Any) -> CheckpointTuple:  # noqa: ANN401 a database row
         inline = value["checkpoint"].get("channel_values") or {}
         if any(found is not None for found in inline.values()):

@@ -5,18 +5,19 @@ Reading only. The one module that opens a writer is ``graphs.assembly``.
 
 import re
 from contextlib import ExitStack
+from contextlib import closing as closed_after
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from domain.errors import ConfigurationError
 from domain.institution import Institution
 from domain.ports import Clock, Feed, IdentityResolver, IdentitySource, RelationshipReader, SisReader
 from domain.scope import DataScope
-from graphs.settings import OneRosterSettings, Settings
+from graphs.settings import CanvasUse, OneRosterSettings, Settings
 from tools.lms.canvas.file_store import FileStore
 from tools.lms.canvas.read import CanvasReader
 from tools.scoped import ScopedBanner, ScopedIdentities, ScopedLms, ScopedRelationships, ScopedSis
@@ -24,11 +25,21 @@ from tools.sis.banner.connect import connect_ethos
 from tools.sis.banner.feed import EthosFeed
 from tools.sis.banner.read import BannerReader
 from tools.sis.banner.settings import EthosSettings
+from tools.sis.oneroster.fetched import FetchedReader
 from tools.sis.oneroster.read import OneRosterReader
 from tools.sis.oneroster.settings import OneRosterSettings as OneRosterDialect
-from tools.sis.oneroster.sftp import SftpServer, open_delivery
+from tools.sis.oneroster.sftp import SftpServer
 from tools.sis.relationships import SisRelationships
-from tools.wire import CostBudget, StaticBearer, TlsPolicy, TlsWaiver, WireClient
+from tools.wire import (
+    Auth,
+    CanvasOAuth,
+    CostBudget,
+    OAuthApp,
+    StaticBearer,
+    TlsPolicy,
+    TlsWaiver,
+    WireClient,
+)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -62,7 +73,7 @@ def open_readers(
     scope = read_scope(settings.scope_file)
     reader, feed = _open_sis(settings, institution, clock, closing)
     sis = ScopedBanner(reader, scope) if isinstance(reader, BannerReader) else ScopedSis(reader, scope)
-    client = open_canvas(settings, settings.canvas.read_token, "canvas.read_token", closing)
+    client = open_canvas(settings, "read", closing)
     lms = CanvasReader(
         client, settings.canvas.account, identities, sis=sis, clock=clock, page_size=settings.canvas.page_size
     )
@@ -79,12 +90,31 @@ def open_readers(
     )
 
 
-def open_canvas(settings: Settings, token: SecretStr, field: str, closing: ExitStack) -> WireClient:
-    """Open a client of Canvas with one credential; ConfigurationError where address or token is missing."""
+def open_canvas(settings: Settings, use: CanvasUse, closing: ExitStack) -> WireClient:
+    """Open a client of Canvas with the credential for one use; ConfigurationError where something is missing."""
     url = _required(settings.canvas.url, "canvas.url", "Set the base URL of Canvas.")
-    secret = _required(token.get_secret_value(), field, "Set the access token.")
-    client = WireClient(url, StaticBearer(secret), system="canvas", tls=tls_policy(settings), budget=CostBudget())
+    auth = canvas_auth(settings, use)
+    client = WireClient(url, auth, system="canvas", tls=tls_policy(settings), budget=CostBudget())
     return closing.enter_context(client)
+
+
+def canvas_auth(settings: Settings, use: CanvasUse) -> Auth:
+    """Return how a client proves who asks: a token made by hand, or a grant that renews itself.
+
+    Raises ConfigurationError where neither is set, both are, or the grant's developer key is not.
+    """
+    canvas = settings.canvas
+    token, refresh = canvas.credential(use)
+    if not refresh.get_secret_value():
+        field = f"canvas.{use}_token"
+        return StaticBearer(_required(token.get_secret_value(), field, f"Set it, or canvas.{use}_refresh_token."))
+    if token.get_secret_value():
+        field = f"canvas.{use}_token"
+        raise ConfigurationError("Canvas has two credentials for one use.", field=field, fix="Take one of them out.")
+    key = _required(canvas.client_id, "canvas.client_id", "Set the id of the developer key.")
+    _required(canvas.client_secret.get_secret_value(), "canvas.client_secret", "Set the secret of the developer key.")
+    app = OAuthApp(client_id=key, client_secret=canvas.client_secret, refresh_token=refresh)
+    return CanvasOAuth(canvas.url, app, tls=tls_policy(settings))
 
 
 def tls_policy(settings: Settings) -> TlsPolicy:
@@ -162,7 +192,7 @@ def _open_sis(
 def open_oneroster(
     settings: OneRosterSettings, institution: Institution, clock: Clock, closing: ExitStack
 ) -> OneRosterReader:
-    """Open a OneRoster bundle, fetched first where it lies on an SFTP host; ConfigurationError where none is named."""
+    """Open a OneRoster bundle, fetched for each run where it lies on an SFTP host; ConfigurationError for none."""
     dialect = _read_file(settings.dialect_file, OneRosterDialect, "oneroster.dialect_file")
     if settings.folder is not None:
         return OneRosterReader(settings.folder, institution, settings=dialect, clock=clock)
@@ -178,8 +208,7 @@ def open_oneroster(
         known_hosts=settings.sftp_known_hosts,
         key_file=settings.sftp_key_file,
     )
-    delivery = closing.enter_context(open_delivery(server))
-    return OneRosterReader(delivery, institution, settings=dialect, clock=clock)
+    return closing.enter_context(closed_after(FetchedReader(server, institution, settings=dialect, clock=clock)))
 
 
 def _required(value: str, field: str, fix: str) -> str:

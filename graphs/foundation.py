@@ -30,7 +30,7 @@ from store.keys import KeyRing
 from store.ledger import Ledger
 from store.migrations import upgrade
 from store.outbox import Outbox
-from store.plans import Notices, Phases, Plans, Runs
+from store.plans import Leases, Notices, Phases, Plans, Runs
 
 
 class RelationshipSource:
@@ -69,6 +69,7 @@ class Foundation:
     notices: Notices
     access: Access
     connect_relationships: Callable[[Callable[[], RelationshipReader]], None]
+    leases: Leases
     approvals: Approvals
     decisions: DecisionLog
     contexts: ContextReader
@@ -110,6 +111,7 @@ def lay_foundation(settings: Settings, closing: ExitStack) -> Foundation:
         runs=Runs(database, clock=clock),
         outbox=Outbox(database, clock=clock),
         notices=Notices(database, clock=clock),
+        leases=Leases(database, clock=clock),
         access=access,
         connect_relationships=source.connect,
         approvals=Approvals(database, ledger, policy, clock=clock, access=access),

@@ -59,8 +59,8 @@ def decide(state: GovernedState, runtime: Runtime[Acting]) -> GovernedState:
     """Split the plan by policy; what was denied or suppressed ends here, counted."""
     populations = state.get("populations") or Populations()
     split = runtime.context.governor.decide(state["plan"], populations, state.get("waiver"))
-    denied = Outcomes(denied=split.denied, suppressed=split.suppressed)
-    refused = [_ended(state["plan"], "denied", denied)] if split.denied or split.suppressed else []
+    ended = Outcomes(denied=split.denied, shadow=split.shadow, reported=split.reported, suppressed=split.suppressed)
+    refused = [_ended(state["plan"], "denied", ended)] if ended != Outcomes() else []
     return {"split": split, "ended": refused}
 
 

@@ -41,6 +41,8 @@ class Split(Record):
     held: tuple[PlanRef, ...] = ()
     stopped: bool = False
     denied: int = 0
+    shadow: int = 0
+    reported: int = 0
     suppressed: int = 0
 
 

@@ -3,7 +3,8 @@
 Both decide by the same code from the same context, so that a dry run reports what a real one would do (R72).
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,17 +15,21 @@ from domain.principals import Principal
 from governance.approvals import Approvals
 from governance.authority import Authority
 from governance.context import ContextReader
-from governance.decided import Decided, Denial, Verdict, Waiver
+from governance.decided import Decided, Verdict, Waiver
 from governance.decision import decide
 from governance.decision_log import DecisionLog
 from governance.gate import Gate
-from governance.gate_report import GateReport, report_intents
+from governance.gate_report import ChangeOutcome, GateReport, report_intents
 from governance.policy import Policy
 from governance.rollback import Rollback
 from graphs.governing import Ask, PlanRef, Populations, Split
 from graphs.reports import Outcomes
-from store.outbox import Outbox
+from store.outbox import IntentState, Outbox
 from store.plans import Plans
+
+_COUNTED_APART = {"shadow": Verdict.SHADOW, "reported": Verdict.REPORT, "suppressed": Verdict.SUPPRESSED}
+"""Verdicts that are no refusal, by the name under which they are counted."""
+_TICKET = "create_ticket"
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,10 @@ class RollbackGovernor(LedgerGovernor):
         with _waiting_for_others(plan):
             self._reports[plan] = self._rollback.apply(self._plan(plan), authority, self._reason)
 
+    def verify(self, plan: PlanRef) -> Outcomes:
+        """Count how each undo ended; a ticket that was withdrawn is none that was opened."""
+        return super().verify(plan).model_copy(update={"tickets": 0})
+
 
 class DryGovernor:
     """The governor of a dry run: the same decisions, no request, no record, no write."""
@@ -166,9 +175,9 @@ class DryGovernor:
     def apply(self, plan: PlanRef, authority: Authority) -> None:
         """Write nothing."""
 
-    def verify(self, plan: PlanRef) -> Outcomes:  # noqa: ARG002
-        """Count nothing, since nothing was sent."""
-        return Outcomes()
+    def verify(self, plan: PlanRef) -> Outcomes:
+        """Count the tickets that would be opened, and nothing as applied, since nothing was sent."""
+        return Outcomes(tickets=sum(change.kind == _TICKET for change in self._plans[plan.plan_hash].changes))
 
 
 def refer(plan: Plan) -> PlanRef:
@@ -180,14 +189,15 @@ def refer(plan: Plan) -> PlanRef:
 
 def split(decided: Decided, authority: Authority | None) -> Split:
     """Return a decision as references and numbers."""
-    suppressed = _denials(decided.denied, Verdict.SUPPRESSED)
+    kinds = Counter(denial.verdict for denial in decided.denied)
+    apart = {name: kinds.pop(verdict, 0) for name, verdict in _COUNTED_APART.items()}
     return Split(
         automatic=refer(decided.automatic) if decided.automatic else None,
         authority=authority,
         held=tuple(refer(plan) for plan in decided.held),
         stopped=decided.stopped,
-        denied=len(decided.denied) - suppressed,
-        suppressed=suppressed,
+        denied=kinds.total(),
+        **apart,
     )
 
 
@@ -201,11 +211,12 @@ def count(report: GateReport) -> Outcomes:
         refused=report.refused,
         conflicts=report.conflicts,
         uncertain=report.uncertain,
+        tickets=sum(_is_opened(one) for one in report.outcomes),
     )
 
 
-def _denials(denied: Sequence[Denial], verdict: Verdict) -> int:
-    return sum(denial.verdict is verdict for denial in denied)
+def _is_opened(outcome: ChangeOutcome) -> bool:
+    return outcome.kind == _TICKET and outcome.state is IntentState.VERIFIED and outcome.attempts > 0
 
 
 @contextmanager

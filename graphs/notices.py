@@ -3,21 +3,33 @@
 A notice is a plan like any other and goes through the gate; its marker is searched before it could be sent again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from agents.roster.digest import DigestLine, group_findings, word_digest
 from domain.changes import SendMessage, Tier, digest
-from domain.errors import ProvostError, UnverifiedWrite
+from domain.errors import ProvostError, RefusedBySystem, UncertainEffect, UnverifiedWrite
 from domain.findings import Finding, Severity
 from domain.ids import PrincipalId, RecordHandle, RuleId, RunId, SisPersonId
 from domain.images import Image
 from domain.plans import Plan
 from graphs.foundation import Foundation
 from graphs.reports import RunReport
+from store.intents import Intent, IntentState
 
 QUIET = timedelta(days=1)
 _MARKER_LENGTH = 20
+_LOOK = "Look at the record with provost ledger export --run, then reconcile again."
+_ENDED_BADLY: Mapping[IntentState, tuple[type[ProvostError], str, str]] = {
+    IntentState.REFUSED: (RefusedBySystem, "was refused.", _LOOK),
+    IntentState.UNVERIFIED: (UnverifiedWrite, "was sent and does not show when it is read back.", _LOOK),
+    IntentState.UNCERTAIN: (
+        UncertainEffect,
+        "may or may not have been carried out.",
+        "Look at the record in the system itself and settle it by hand; it is not sent again.",
+    ),
+}
+"""How writes end badly, in words; refused ones include those that a stop of ours held back."""
 
 
 def plan_notice(base: Foundation, about: RunId, findings: Iterable[Finding], requested_by: PrincipalId) -> Plan | None:
@@ -49,19 +61,24 @@ def finding_of(failure: ProvostError) -> Finding:
     )
 
 
-def findings_of(report: RunReport) -> tuple[Finding, ...]:
-    """Return what staff should hear of a run: its findings, and that it wrote what cannot be seen (S57, R75)."""
-    doubtful = report.outcomes.unverified + report.outcomes.uncertain
-    if not doubtful:
-        return report.findings
-    unseen = Finding(
-        code=UnverifiedWrite.code,
+def findings_of(report: RunReport, intents: Iterable[Intent] = ()) -> tuple[Finding, ...]:
+    """Return what staff should hear of a run: its findings, and every write that did not end well (S57, R75).
+
+    ``intents`` are the run's. A write is named by its natural key, people by handle; those that ended alike share a
+    message, so the digest groups them, and tells the same trouble once a day.
+    """
+    return (*(_doubtful(intent) for intent in intents if intent.state in _ENDED_BADLY), *report.findings)
+
+
+def _doubtful(intent: Intent) -> Finding:
+    failure, words, fix = _ENDED_BADLY[intent.state]
+    return Finding(
+        code=failure.code,
         severity=Severity.STOP,
-        subject=f"{doubtful} changes of {report.run_id}",
-        message="Changes were sent and do not show when they are read back.",
-        fix="Look at the records with provost ledger export --run, then reconcile again.",
+        subject=intent.natural_key,
+        message=f"{intent.kind} in {intent.target} {words}",
+        fix=fix,
     )
-    return (unseen, *report.findings)
 
 
 def message(recipient: RecordHandle, subject: str, body: str, about: str) -> SendMessage:

@@ -48,6 +48,8 @@ class Outcomes(Record):
     """How the changes of a run ended, by number (principle 6: what was read back counts).
 
     ``applied`` is what the outside system accepted: ``verified + unverified == applied``. ``already`` needed no write.
+    ``shadow`` was rehearsed in phase 0, ``reported`` is all that phase 1 does with a change (E12).
+    ``tickets`` is how many of those applied are tickets; in a dry run, how many would be opened.
     """
 
     applied: int = 0
@@ -58,9 +60,12 @@ class Outcomes(Record):
     conflicts: int = 0
     uncertain: int = 0
     denied: int = 0
+    shadow: int = 0
+    reported: int = 0
     suppressed: int = 0
     held: int = 0
     rejected: int = 0
+    tickets: int = 0
 
     def plus(self, other: "Outcomes") -> "Outcomes":
         """Return the sum, field by field."""
@@ -82,7 +87,8 @@ class RunReport(Record):
     """What one run found and did.
 
     ``counts`` is the number of discrepancies by type; ``plan_hash`` names everything that was proposed, before it was
-    split; ``would_apply`` is what a dry run stopped short of (R72).
+    split; ``would_apply`` is what a dry run stopped short of (R72). ``tickets`` are those opened, or in a dry run to be
+    opened; what is open already is not proposed again.
     """
 
     run_id: RunId

@@ -11,13 +11,15 @@ from agents.roster import Detection, Difference, SourceCounts, detect, detect_on
 from agents.roster.leftovers import classify_leftovers
 from agents.roster.pre_semester import propose_cases, rules_in_force
 from domain.calendar import first_day, local_day
-from domain.changes import OpenCase
+from domain.changes import CreateTicket, OpenCase
 from domain.ids import RecordHandle, RunId, SectionKey, SisPersonId, TermCode
 from domain.institution import Institution
 from domain.plans import Plan
-from domain.ports import Clock, IdentityResolver, LmsReader, ModelPort, SisReader
+from domain.ports import Clock, IdentityResolver, LmsReader, ModelPort, Observer, SisReader
 from domain.principals import Principal
+from domain.rules.bulk import BulkLimits
 from governance.actions import ObjectType
+from graphs.deliveries import Deliveries
 from graphs.event_reading import EventReader
 from graphs.governing import Populations
 from graphs.reports import Progress, ProgressSink, Stage
@@ -45,7 +47,8 @@ _COUNTED = {
 class RosterWork:
     """What the specialist needs of an installation; fits ``graphs.specialists.RosterSpecialist``.
 
-    ``events`` is None where the SIS has no feed; ``staging`` is the folder for short-lived snapshots.
+    ``events`` is None where the SIS has no feed; ``staging`` is the folder for short-lived snapshots; ``desk`` shows
+    which cases and tickets stand already, so that none is proposed twice.
     """
 
     sis: SisReader
@@ -57,8 +60,11 @@ class RosterWork:
     clock: Clock
     principal: Principal
     staging: Path
+    deliveries: Deliveries
+    limits: BulkLimits
     events: EventReader | None = None
     model: ModelPort | None = None
+    desk: Observer | None = None
     progress: ProgressSink = lambda _: None
 
     def detect(self, request: SyncRequest) -> Detection:
@@ -73,7 +79,9 @@ class RosterWork:
     def propose(self, request: SyncRequest, detection: Detection, notes: Notes) -> Plan:
         """Return the plan of every remedy and ticket."""
         who, now = self.principal.id, self.clock.now()
-        plan = propose(detection, run=request.run, requested_by=who, made_at=now, notes=notes.words)
+        plan = self._without_standing(
+            propose(detection, run=request.run, requested_by=who, made_at=now, notes=notes.words)
+        )
         self.progress(Progress(stage=Stage.PROPOSE, label="changes", done=len(plan.changes)))
         return plan
 
@@ -86,7 +94,17 @@ class RosterWork:
             histories = self.sis.read_histories()
             cases = propose_cases(histories, registrations.rows, term, self.institution, now, resolver=self.identities)
             self._record_reads(request, [history.person for history in histories.rows])
-        return Plan(run=request.run, topic=LOOK_AHEAD, requested_by=self.principal.id, made_at=now, changes=cases)
+        plan = Plan(run=request.run, topic=LOOK_AHEAD, requested_by=self.principal.id, made_at=now, changes=cases)
+        return self._without_standing(plan)
+
+    def _without_standing(self, plan: Plan) -> Plan:
+        """Leave out the cases and tickets that stand at the desk already, open or dealt with."""
+        marked = [change for change in plan.changes if isinstance(change, OpenCase | CreateTicket)]
+        if self.desk is None or not marked:
+            return plan
+        images = self.desk.observe(marked)
+        standing = {change.change_id for change in marked if images[change.change_id].satisfies(change.after)}
+        return plan.with_changes(tuple(change for change in plan.changes if change.change_id not in standing))
 
     def _may_look_ahead(self, term: TermCode) -> bool:
         calendar = self.institution.calendar(term)
@@ -101,13 +119,29 @@ class RosterWork:
         return Populations(counts={kind: rows[name] for kind, name in _COUNTED.items() if name in rows})
 
     def _detect_term(self, request: SyncRequest) -> Detection:
-        snapshots = read_term(self.sis, self.lms, request.term, self.progress)
+        with self.deliveries.taking(self.sis, request, first_today=self._is_first_today(request)) as delivered:
+            snapshots = read_term(self.sis, self.lms, request.term, self.progress)
         self._record_reads(request, [person.sis_id for person in snapshots.people.rows])
         earlier = self._earlier_counts(request)
         counts = snapshots.counts().rows
         self.runs.settle(request.run, RunState.RUNNING, {_ROWS + name: number for name, number in counts.items()})
         now = self.clock.now()
-        return detect(snapshots, self.institution, now, resolver=self.identities, staging=self.staging, earlier=earlier)
+        found = detect(
+            snapshots,
+            self.institution,
+            now,
+            resolver=self.identities,
+            limits=self.limits,
+            staging=self.staging,
+            earlier=earlier,
+        )
+        return found.model_copy(update={"findings": (*delivered, *found.findings)}) if delivered else found
+
+    def _is_first_today(self, request: SyncRequest) -> bool:
+        """Tell whether no other run looked at the term today: a second look at one delivery is nothing to warn of."""
+        today, zone = local_day(self.clock.now(), self.institution.zone), self.institution.zone
+        earlier = (run for run in self.runs.latest(_TERM_KINDS[0]) if run.id != request.run)
+        return not any(run.term == request.term and local_day(run.started_at, zone) == today for run in earlier)
 
     def _earlier_counts(self, request: SyncRequest) -> SourceCounts | None:
         """Return the row counts of the last run of this term that was not stopped (R66)."""

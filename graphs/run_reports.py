@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import reduce
 
 from agents.roster.detected import Detection
-from domain.findings import Handling
 from graphs.governing import Ask, Ended
 from graphs.reports import HeldPlan, Outcomes, RunReport, RunState
 from graphs.roster_sync import Proposal
@@ -43,7 +42,7 @@ def report_sync(standing: Standing, database: Database, started_at: datetime, en
         outcomes=outcomes,
         held=held,
         alerts=sum(proposal.plan.changes for proposal in proposals if proposal.branch == "pre_semester"),
-        tickets=sum(each.handling is Handling.TICKET for each in detection.discrepancies),
+        tickets=outcomes.tickets,
         started_at=started_at,
         ended_at=ended_at,
     )
@@ -66,7 +65,7 @@ def counts_of(report: RunReport) -> dict[str, int]:
     """Return the numbers that the run's row keeps, for reports over many runs (S32, S72)."""
     found = {f"found {name}": count for name, count in report.counts.items()}
     numbers = report.outcomes.model_dump()
-    return {**found, **numbers, "proposed": report.proposed, "automatic": report.automatic, "tickets": report.tickets}
+    return {**found, **numbers, "proposed": report.proposed, "automatic": report.automatic}
 
 
 def _state(detection: Detection, outcomes: Outcomes, held: Sequence[HeldPlan]) -> RunState:

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 import structlog
@@ -18,11 +19,14 @@ from domain.ids import RunId, TermCode
 from domain.plans import Plan
 from domain.ports import FeedEvent
 from domain.principals import Principal, PrincipalKind, Role
+from governance.actions import known_actions
 from governance.gate_report import report_intents
 from governance.inbox import ApprovalView
+from governance.phases import lowered_phases
 from governance.policy import Phase
 from graphs.checkpoints import open_checkpoints
 from graphs.context import Acting, RosterActing
+from graphs.deliveries import Deliveries
 from graphs.foundation import Foundation
 from graphs.governed_change import governed_change
 from graphs.governing import Answer
@@ -48,6 +52,8 @@ ROSTER_AGENT = Principal(
     scopes=frozenset({"roster:*", "person:*", "course:*", "tickets:*", "alerts:open_case", "messages:send_message"}),
 )
 """The roster specialist's own identity: what it may ask for, whatever the policy would allow others (S174)."""
+
+_PROPOSES = ROSTER_AGENT.scopes - {"messages:send_message"}
 
 _WORDS = {
     ApprovalState.APPROVED: "approve",
@@ -110,7 +116,7 @@ class Runner:
             raise
         report = report_sync(standing, self._base.database, row.started_at, self._base.clock.now())
         self._base.runs.settle(request.run, _stored(report), counts_of(report))
-        self._notify(request, findings_of(report))
+        self._notify(request, self._told(report))
         return report
 
     def carry_out(self, run: RunId, kind: str, plan: Plan | None = None) -> Standing:
@@ -129,12 +135,17 @@ class Runner:
         record = f"{request.event.resource} {request.event.resource_id}"
         return self._base.locks.holding(f"record {record}", wait_seconds)
 
+    def _told(self, report: RunReport) -> tuple[Finding, ...]:
+        """Return what staff should hear of a run; its writes are read again only where some ended badly."""
+        badly = report.outcomes.refused + report.outcomes.unverified + report.outcomes.uncertain
+        return findings_of(report, self._base.outbox.for_run(report.run_id) if badly else ())
+
     def _notify(self, request: SyncRequest, findings: Iterable[Finding]) -> None:
-        """Tell the staff what is new today; a dry run tells nobody, and a notice that fails fails no run.
+        """Tell the staff what is new today; a dry run or a shadow tells nobody, and a notice that fails fails no run.
 
         What was planned is kept, so recovery carries it out once the inbox can be reached again.
         """
-        if request.dry_run:
+        if request.dry_run or self._in_shadow():
             return
         try:
             plan = plan_notice(self._base, request.run, findings, ROSTER_AGENT.id)
@@ -142,6 +153,12 @@ class Runner:
                 self.carry_out(plan.run, NOTICE, plan)
         except ProvostError as failure:
             _log.warning("a notice was not sent", code=failure.code, run=request.run)
+
+    def _in_shadow(self) -> bool:
+        """Tell whether all that a roster run may propose is rehearsed only, so that nobody is told of it (E12)."""
+        lowered = lowered_phases(self._base.kill_switch.phases.overrides())
+        mine = [action for action in known_actions() if any(fnmatchcase(action, scope) for scope in _PROPOSES)]
+        return all(self._base.policy.phase_of(action, lowered) is Phase.SHADOW for action in mine)
 
     def resume(self, view: ApprovalView) -> Standing:
         """Wake the run that waits for an approval, with what has become of it.
@@ -184,6 +201,7 @@ class Runner:
             return
         report = report_sync(standing, self._base.database, row.started_at, self._base.clock.now())
         self._base.runs.settle(run, _stored(report), counts_of(report))
+        self._notify(standing.values["request"], self._told(report))
 
     def _waiting(self, run: RunId) -> tuple[Threads, Acting]:
         """Return the threads a waiting run belongs to and the context it goes on with."""
@@ -216,8 +234,11 @@ class Runner:
             clock=base.clock,
             principal=ROSTER_AGENT,
             staging=base.settings.home / "staging",
+            deliveries=Deliveries(base.ledger, base.notices, ROSTER_AGENT.id),
+            limits=base.policy.plausible,
             events=systems.events,
             model=self._models.classifier(request.run, ROSTER_AGENT.id, "roster"),
+            desk=base.casedesk,
             progress=progress,
         )
         return RosterActing(request.run, ROSTER_AGENT, governor, work)

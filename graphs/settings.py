@@ -23,6 +23,7 @@ from pydantic_settings import (
 
 from domain.errors import ConfigurationError
 
+CanvasUse = Literal["read", "write"]
 DEMO_SETTINGS = Path(".provost/demo/provost.toml")
 _NAMED: ContextVar[Path | None] = ContextVar("settings file", default=None)
 
@@ -57,6 +58,14 @@ class CanvasSettings(Part):
     write_token: SecretStr = Field(
         default=SecretStr(""), description="Access token for writes; loaded only where the policy has reached phase 3."
     )
+    client_id: str = Field(default="", description="Id of the developer key that the refresh tokens were granted to.")
+    client_secret: SecretStr = Field(default=SecretStr(""), description="Secret of that developer key.")
+    read_refresh_token: SecretStr = Field(
+        default=SecretStr(""), description="Refresh token that may only read; used in place of read_token."
+    )
+    write_refresh_token: SecretStr = Field(
+        default=SecretStr(""), description="Refresh token for writes; used in place of write_token, under its terms."
+    )
     page_size: int = Field(default=100, ge=1, le=100, description="Rows asked for per page.")
     file_hosts: tuple[str, ...] = Field(
         default=(),
@@ -67,6 +76,16 @@ class CanvasSettings(Part):
         gt=0,
         description="Seconds before a running SIS import is looked at again; grows by half each time.",
     )
+
+    def credential(self, use: CanvasUse) -> tuple[SecretStr, SecretStr]:
+        """Return the access token and the refresh token for reading or for writing; either may be empty."""
+        if use == "read":
+            return self.read_token, self.read_refresh_token
+        return self.write_token, self.write_refresh_token
+
+    def may(self, use: CanvasUse) -> bool:
+        """Tell whether a credential for reading or for writing is set (S223)."""
+        return any(secret.get_secret_value() for secret in self.credential(use))
 
 
 class OneRosterSettings(Part):
@@ -162,6 +181,16 @@ class KnowledgeSettings(Part):
     note_days: int = Field(default=365, ge=1, description="Days a shared note is kept after it was last changed.")
 
 
+class RetentionSettings(Part):
+    """How long what finished runs leave behind is kept; the ledger is kept for good."""
+
+    finished_run_days: int = Field(
+        default=0,
+        ge=0,
+        description="Days after which `provost prune` removes what a finished run left behind; 0 removes nothing.",
+    )
+
+
 def settings_file() -> Path:
     """Return the settings file in force: ``provost.toml`` here, else the one the last demonstration left."""
     own = Path("provost.toml")
@@ -199,6 +228,7 @@ class Settings(BaseSettings):
     model: ModelSettings = Field(default=ModelSettings(), description="Models.")
     notices: NoticeSettings = Field(default=NoticeSettings(), description="Failure notices.")
     knowledge: KnowledgeSettings = Field(default=KnowledgeSettings(), description="The knowledge base.")
+    retention: RetentionSettings = Field(default=RetentionSettings(), description="Retention.")
     clock_offset_seconds: float = Field(
         default=0.0,
         description="Seconds added to the clock to get campus time; not zero only in demonstrations and tests.",

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
 
+from domain.errors import ConfigurationError
 from domain.ids import RunId
 
 if TYPE_CHECKING:
@@ -23,6 +27,9 @@ if TYPE_CHECKING:
 QUEUE = "provost"
 WORKFLOW = "carry_on"
 RESUME = "resume"
+_BATCH = 500
+OLDEST_SQLITE = (3, 42)
+_ENDED = ("SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED")
 _WORDS = {
     "ENQUEUED": "accepted",
     "DELAYED": "accepted",
@@ -44,12 +51,26 @@ def engine_url(database_url: str, folder: Path) -> str:
     """
     if not database_url.startswith("sqlite"):
         return make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    require_new_sqlite()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = (folder / "engine.db").resolve()
-    with sqlite3.connect(path, timeout=30) as connection:
+    with closing(sqlite3.connect(path, timeout=30)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
-    connection.close()
     return f"sqlite:///{path}"
+
+
+def require_new_sqlite() -> None:
+    """Refuse a SQLite that cannot tell the time as the engine asks for it from Python 3.12 on.
+
+    Raises ConfigurationError.
+    """
+    if sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        wanted = ".".join(str(part) for part in OLDEST_SQLITE)
+        raise ConfigurationError(
+            f"SQLite {sqlite3.sqlite_version} is too old for the engine under this Python.",
+            field="database_url",
+            fix=f"Use a Python that was built with SQLite {wanted} or newer, Python 3.11, or PostgreSQL.",
+        )
 
 
 class WorkQueue:
@@ -104,6 +125,18 @@ class WorkQueue:
     def versions(self) -> tuple[str, ...]:
         """Return every version that workers have run with."""
         return tuple(found["version_name"] for found in self._client.list_application_versions())
+
+    def finished_before(self, moment: datetime) -> Sequence[str]:
+        """Return the ids of work that ended, well or badly, before a moment."""
+        rows = self._client.list_workflows(
+            status=list(_ENDED), completed_before=moment.isoformat(), load_input=False, load_output=False
+        )
+        return [row.workflow_id for row in rows]
+
+    def drop(self, work: Sequence[str]) -> None:
+        """Remove finished work for good; the same event, should it come again, is then run again."""
+        for start in range(0, len(work), _BATCH):
+            self._client.delete_workflows(list(work[start : start + _BATCH]))
 
     def requeue(self, work: Sequence[WorkflowStatus]) -> None:
         """Put begun work back, for any worker of the same version."""

@@ -1,7 +1,8 @@
 """The worker: takes notifications off the feed, runs what was accepted, and keeps the schedules.
 
-A notification is acknowledged only after the engine has it durably. Several workers may run on PostgreSQL; one of them
-at a time reads the feed, and any of them continues any run. SIGTERM lets what runs come to its next resting place.
+A notification is acknowledged only after the engine has it durably. Where the SIS has none, as with OneRoster bundles,
+the schedules alone bring work. Several workers may run on PostgreSQL; one of them at a time reads the feed, and any of
+them continues any run. SIGTERM lets what runs come to its next resting place.
 """
 
 import signal
@@ -17,7 +18,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from domain.calendar import TermPhase, term_phase
-from domain.errors import ApprovalStale, ConfigurationError, InternalError, ProvostError, Unreachable
+from domain.errors import ApprovalStale, InternalError, ProvostError, Unreachable
 from domain.ids import RunId, TermCode
 from domain.ports import FeedEvent
 from graphs import GRAPH_VERSION
@@ -119,7 +120,9 @@ class Worker:
         return f"{len(terms)} terms"
 
     def _poll(self) -> None:
-        """Accept what the feed holds; another worker may be the one that reads it."""
+        """Accept what the feed holds, where there is one; another worker may be the one that reads it."""
+        if self._provost.readers.feed is None:
+            return
         try:
             self._feed_lock = self._feed_lock or self._provost.locks.take("feed")
             while self._feed_lock and (events := self._provost.feed.read_events(_BATCH)):
@@ -140,14 +143,12 @@ class Worker:
 def run_worker(settings: Settings) -> None:
     """Run a worker until SIGTERM or SIGINT.
 
-    Raises ConfigurationError where the SIS has no feed or another worker holds the slot.
+    Raises ConfigurationError where a system cannot be read with these settings or another worker holds the slot.
     """
     from graphs.assembly import assemble
 
     with assemble(settings) as provost:
-        if provost.readers.feed is None:
-            fix = "Connect Banner through Ethos, or let a timer run provost reconcile."
-            raise ConfigurationError("There is no feed to work from.", field="banner.url", fix=fix)
+        _ = provost.readers
         worker = Worker(provost, open_engine(provost))
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, worker.stop)

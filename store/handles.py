@@ -11,7 +11,7 @@ from itertools import islice
 
 from sqlalchemy import CursorResult, Index, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from domain.errors import InvalidRecord
 from domain.ids import RecordHandle, SisPersonId
@@ -94,6 +94,13 @@ class Handles:
         with self._database.session() as session:
             row = session.get(HandleRow, digest) or self._succeed(session, person, earlier)
         return RecordHandle(row.handle) if row else self.handles([person])[person]
+
+    def forget(self, handle: RecordHandle) -> int:
+        """Remove the link between a handle and every SIS id it stood for, and return how many there were (E18)."""
+        with self._database.session() as session:
+            gone = session.connection().execute(delete(HandleRow).where(col(HandleRow.handle) == handle)).rowcount
+        self._database.scrub_deleted("record_handle")
+        return gone
 
     def seal(self, value: str) -> str:
         """Return a keyed digest of a personal value, for images; equality is all it tells."""

@@ -15,7 +15,8 @@ _WITHOUT = {
 
 def is_believable(case: Case, trust: Trust) -> bool:
     """Tell whether everything the case rests on really arrived (R70)."""
-    return all(trust.proves_absence(source, str(case.section)) for source in _rests_on(case))
+    section = case.key.section
+    return not trust.leaves_out(section) and all(trust.proves_absence(source, section) for source in _rests_on(case))
 
 
 def _rests_on(case: Case) -> list[str]:

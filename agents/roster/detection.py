@@ -37,10 +37,10 @@ from domain.institution import Institution
 from domain.ports import IdentityResolver
 from domain.rules.bulk import BulkLimits
 from domain.rules.facts import Facts
+from store.staging_tables import section_text
 
 Compare = Callable[[Sides], dict[tuple[Key, bool], Facts]]
 """A way to compare both sides: in Python for an event, in the database for a term."""
-NO_LIMITS = BulkLimits()
 
 
 def detect(
@@ -49,14 +49,15 @@ def detect(
     now: datetime,
     *,
     resolver: IdentityResolver,
+    limits: BulkLimits,
     staging: Path | None = None,
     earlier: SourceCounts | None = None,
-    limits: BulkLimits = NO_LIMITS,
 ) -> Detection:
     """Compare a whole term (S51, S52, S246).
 
-    ``staging`` is the folder for short-lived encrypted snapshots, ``earlier`` the counts of the last good run. A
-    source that is empty or shrunken stops the term: the detection then holds findings and no differences (R66, R68).
+    ``limits`` are the policy's, ``staging`` is the folder for short-lived encrypted snapshots, ``earlier`` the counts
+    of the last good run. A source that is empty or shrunken stops the term: the detection then holds findings and no
+    differences (R66, R68).
     """
     stops = tuple(find_stops(snapshots, earlier, limits))
     if stops:
@@ -84,7 +85,8 @@ def _compare(campus: Campus, compare: Compare, resolver: IdentityResolver, limit
     sides = lay_out(campus)
     loud = compare(sides)
     cases = [case for case in open_cases(sides, loud, resolver) if is_believable(case, trust)]
-    preflight = look_before(count_rosters(sides), cases, limits) if limits else Preflight()
+    counts = [count for count in count_rosters(sides) if not trust.leaves_out(section_text(count.section))]
+    preflight = look_before(counts, cases, limits) if limits else Preflight()
     differences = hold_sections(_differences(sides, cases, trust, resolver), preflight.held)
     staffless = find_without_teacher(campus, dict(sides.sections))
     noted = (*find_stop(preflight), *incomplete, *_reported(campus.snapshots))

@@ -10,6 +10,7 @@ from domain.findings import Finding, Severity
 from domain.ids import SectionKey
 from domain.ports import Fetch
 from domain.rules.bulk import BulkLimits, has_shrunk, is_empty_source, may_conclude_from_absence
+from store.staging_tables import section_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,10 @@ class Trust:
     def proves_absence(self, source: str, section: str | None = None) -> bool:
         """Tell whether a row missing from ``source`` is really not there (R70)."""
         return source not in self.incomplete and section not in self.sections.get(source, frozenset())
+
+    def leaves_out(self, section: str) -> bool:
+        """Tell whether a section's roster in the LMS could not be read, so that nothing about it is compared (R70)."""
+        return section in self.sections.get("enrollments", frozenset())
 
 
 _READ_THROUGH: Mapping[str, tuple[str, ...]] = {"courses": ("lms_sections",)}
@@ -54,7 +59,7 @@ def _named_sections(fetch: Fetch[object]) -> frozenset[str]:
     keys = [SectionKey.parse(subject.removeprefix("section ")) for subject in blamed]
     if not keys or any(key is None for key in keys):
         return frozenset()
-    return frozenset(str(key) for key in keys)
+    return frozenset(section_text(key) for key in keys if key is not None)
 
 
 def _incomplete(name: str, fetch: Fetch[object], sections: frozenset[str]) -> Finding:

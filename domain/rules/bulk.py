@@ -8,22 +8,25 @@ from domain.institution import Setting
 
 
 class BulkLimits(Setting):
-    """How far counts may differ before a run, or one section of it, stops (S51, R66, R67, R68)."""
+    """How far counts may differ before a run, or one section of it, stops (S51, R66, R67, R68).
+
+    The policy file says every one of them; there is no default, so that nothing is compared that nobody bounded.
+    """
 
     shrunk_share: Decimal = Field(
-        default=Decimal("0.5"), description="Share of the rows of the last good read that may be gone (R66, R68)."
+        ge=0, le=1, description="Share of the rows of the last good read that may be gone (R66, R68)."
     )
     run_difference_share: Decimal = Field(
-        default=Decimal("0.25"), description="Share by which roster totals may differ before the run stops (S51)."
+        ge=0, le=1, description="Share by which roster totals may differ before the run stops (S51)."
     )
     run_difference_minimum: int = Field(
-        default=50, description="Difference of the totals below which its share is not looked at (S51)."
+        ge=0, description="Difference of the totals below which its share is not looked at (S51)."
     )
     section_removal_share: Decimal = Field(
-        default=Decimal("0.5"), description="Share of one section's roster that may be removed unasked (R58, R67)."
+        ge=0, le=1, description="Share of one section's roster that may be removed unasked (R58, R67)."
     )
     section_removal_minimum: int = Field(
-        default=10, description="Removals in one section below which its share is not looked at (R67)."
+        ge=0, description="Removals in one section below which its share is not looked at (R67)."
     )
 
 

@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,11 +32,15 @@ def command(
 ) -> None:
     """Run the main job."""
     from evals.campus_process import CampusProcess, campus_arguments
+    from graphs.settings import DEMO_SETTINGS
+    from service.demo.alone import alone_in
 
     out = Console(width=max(Console().width, 100)) if not sys.stdout.isatty() else Console()
-    out.print(f"Starting a campus of {students:,} students (seed {seed}) on loopback, over TLS 1.3.")
     arguments = campus_arguments(students=students, seed=seed, term=term, world=world, data=data)
-    with CampusProcess(arguments) as campus:
+    with ExitStack() as running:
+        running.enter_context(alone_in(DEMO_SETTINGS.parent.parent))
+        out.print(f"Starting a campus of {students:,} students (seed {seed}) on loopback, over TLS 1.3.")
+        campus = running.enter_context(CampusProcess(arguments))
         demo = _demonstrate(campus, out)
         if json_file:
             json_file.write_text(json.dumps(demo.summary(), indent=2) + "\n", encoding="utf-8")

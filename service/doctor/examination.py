@@ -26,6 +26,7 @@ _PARTS: tuple[tuple[str, Callable[[Settings], Iterable[Check]]], ...] = (
     ("canvas writing", systems.look_at_canvas_writing),
     ("model", models.look_at_model),
     ("events", work.look_at_events),
+    ("engine", work.look_at_engine),
     ("queue", work.look_at_queue),
     ("notices", work.look_at_notices),
 )

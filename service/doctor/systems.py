@@ -6,21 +6,19 @@ Every call here reads, is tried once, and gives up soon: a doctor that hangs is 
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from pydantic import SecretStr
-
 from domain.ports import Clock
 from governance.actions import FLAG_KINDS, known_actions
 from governance.policy import Phase
 from governance.policy_file import load_policy
-from graphs.connections import open_oneroster, read_dialect, read_institution, tls_policy
-from graphs.settings import CampusClock, Settings
+from graphs.connections import canvas_auth, open_oneroster, read_dialect, read_institution, tls_policy
+from graphs.settings import CampusClock, CanvasUse, Settings
 from service.doctor.check import Check, broken, from_finding, note, ok
 from tools.lms.canvas.access import AccessCheck, check_access
 from tools.lms.canvas.scopes import Mode
 from tools.sis.banner.access import check_ethos
 from tools.sis.banner.connect import connect_ethos
 from tools.sis.banner.proxy import EthosProxy
-from tools.wire import RetryPolicy, StaticBearer, Timeouts, WireClient
+from tools.wire import RetryPolicy, Timeouts, WireClient
 
 _ONCE = RetryPolicy(attempts=1, throttled_attempts=2, first_wait=0.5, longest_wait=2, deadline=20)
 _SAME = frozenset({"canvas clock", "canvas tls"})
@@ -57,32 +55,31 @@ def _look_at_oneroster(settings: Settings) -> Iterator[Check]:
 
 def look_at_canvas(settings: Settings) -> Iterator[Check]:
     """Try the reading token: is it good, does it read accounts, do clocks agree, is TLS new."""
-    yield from _try_token(settings, settings.canvas.read_token, "canvas.read_token", Mode.READ)
+    yield from _try_credential(settings, "read", Mode.READ)
 
 
 def look_at_canvas_writing(settings: Settings) -> Iterator[Check]:
     """Try the writing token on calls that change nothing, only where the policy lets it be loaded (S222, S223)."""
-    phase, given = _write_phase(settings), bool(settings.canvas.write_token.get_secret_value())
+    phase, given = _write_phase(settings), settings.canvas.may("write")
     if phase < Phase.SUPERVISED:
         yield ok("canvas writing", f"Not loaded: the policy's highest phase is {phase}.")
         if given:
             fix = "Remove it until an action reaches phase 3."
-            yield note("canvas writing", "canvas.write_token is set and nothing may be written with it.", fix)
+            yield note("canvas writing", "A credential for writing is set and nothing may be written with it.", fix)
     elif not given:
-        fix = "Set canvas.write_token, or set the phases to 2."
+        fix = "Set canvas.write_token or canvas.write_refresh_token, or set the phases to 2."
         yield broken("canvas writing", f"The policy writes in phase {phase} and canvas.write_token is missing.", fix)
     else:
-        yield from _try_token(settings, settings.canvas.write_token, "canvas.write_token", Mode.WRITE)
+        yield from _try_credential(settings, "write", Mode.WRITE)
 
 
-def _try_token(settings: Settings, token: SecretStr, field: str, mode: Mode) -> Iterator[Check]:
-    for key, value in (("canvas.url", settings.canvas.url), (field, token.get_secret_value())):
-        if not value:
+def _try_credential(settings: Settings, use: CanvasUse, mode: Mode) -> Iterator[Check]:
+    for key, given in (("canvas.url", bool(settings.canvas.url)), (f"canvas.{use}_token", settings.canvas.may(use))):
+        if not given:
             yield broken("canvas", f"The setting {key} is missing.", "Set it; provost.example.toml shows where.")
             return
-    bearer = StaticBearer(token.get_secret_value())
-    policy = tls_policy(settings)
-    with WireClient(settings.canvas.url, bearer, system="canvas", tls=policy, retry=_ONCE, timeouts=_SOON) as client:
+    auth, policy = canvas_auth(settings, use), tls_policy(settings)
+    with WireClient(settings.canvas.url, auth, system="canvas", tls=policy, retry=_ONCE, timeouts=_SOON) as client:
         checks = check_access(client, settings.canvas.account, mode)
     yield from (_from_access(check, mode) for check in checks if mode is Mode.READ or check.name not in _SAME)
 

@@ -1,5 +1,6 @@
 """Whether work flows: events that arrive, work that waits, workers that live, and people who are told."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -31,6 +32,15 @@ def look_at_events(settings: Settings) -> Iterator[Check]:
         yield note("events", seen, "See that a worker runs and that the application subscribes to the resources.")
     else:
         yield ok("events", seen)
+
+
+def look_at_engine(settings: Settings) -> Iterator[Check]:
+    """Say whether the engine of the worker can run on this SQLite."""
+    from service.engine import require_new_sqlite
+
+    if settings.database.startswith("sqlite"):
+        require_new_sqlite()
+        yield ok("engine", f"SQLite {sqlite3.sqlite_version} will do.")
 
 
 def look_at_queue(settings: Settings) -> Iterator[Check]:

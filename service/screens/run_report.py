@@ -26,6 +26,8 @@ _REST = {
     "refused": "refused",
     "conflicts": "moved meanwhile",
     "denied": "denied by policy",
+    "shadow": "rehearsed in shadow and shown nowhere else",
+    "reported": "only reported, as phase 1 does",
     "suppressed": "left alone after a rollback",
     "rejected": "rejected",
 }
@@ -89,12 +91,13 @@ def print_discrepancies(found: tuple[Discrepancy, ...], limit: int, out: Console
 
 def outcome_sentence(report: RunReport) -> str:
     """Word what became of the plan, by number."""
-    if report.dry_run:
-        waits = report.proposed - report.would_apply
-        return (
-            f"Dry run: {counted(report.would_apply, 'change')} would be applied now, {waits} would wait for a person."
-        )
     done = report.outcomes
     rest = [f"{getattr(done, name)} {words}" for name, words in _REST.items() if getattr(done, name)]
+    if report.dry_run:
+        foreseen = [
+            f"{counted(report.would_apply, 'change')} would be applied now",
+            f"{done.held} would wait for a person",
+        ]
+        return f"Dry run: {', '.join([*foreseen, *(words for words in rest if not words.endswith(_REST['held']))])}."
     sentence = f"{counted(report.proposed, 'change')} proposed, {done.applied} applied, {done.verified} read back"
     return ", ".join([sentence, *rest]) + "."

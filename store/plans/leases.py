@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel
 
@@ -39,6 +39,7 @@ class Lease(NamedTuple):
 _TABLE = SQLModel.metadata.tables[str(LeaseRow.__tablename__)]
 _C = _TABLE.c
 _HELD = select(*(_C[name] for name in Lease._fields)).where(_C.natural_key.in_(bindparam("records", expanding=True)))
+_COUNT = select(func.count()).select_from(_TABLE).where(_C.run.in_(bindparam("runs", expanding=True)))
 _OF_RUN = delete(_TABLE).where(_C.run == bindparam("holder"))
 _OF_PLAN = _OF_RUN.where(_C.plan_hash == bindparam("plan"))
 
@@ -70,6 +71,14 @@ class Leases:
             return _read_held(session.connection(), natural_keys)
         with self._database.snapshot() as connection:
             return _read_held(connection, natural_keys)
+
+    def count(self, runs: Sequence[RunId]) -> int:
+        """Return how many leases these runs hold."""
+        found = 0
+        with self._database.snapshot() as connection:
+            for start in range(0, len(runs), BATCH):
+                found += connection.execute(_COUNT, {"runs": runs[start : start + BATCH]}).scalar_one()
+        return found
 
     def release(self, run: RunId, plan_hash: PlanHash | None = None, session: Session | None = None) -> int:
         """Give back the run's leases, of one plan where given; returns how many."""

@@ -72,6 +72,13 @@ class Runs:
         with self._database.reading() as session:
             return session.get(Run, run)
 
+    def ended_before(self, moment: datetime) -> tuple[RunId, ...]:
+        """Return the runs that ended before a moment, oldest first; those that wait or run have not ended."""
+        over = col(Run.state).notin_((RunState.RUNNING, RunState.WAITING))
+        query = select(Run.id).where(over, col(Run.ended_at) < moment).order_by(col(Run.ended_at))
+        with self._database.reading() as session:
+            return tuple(RunId(run) for run in session.exec(query))
+
     def latest(self, kind: str = "", limit: int = 20) -> tuple[Run, ...]:
         """Return the newest runs first, of one kind where given."""
         query = select(Run).order_by(col(Run.started_at).desc()).limit(limit)

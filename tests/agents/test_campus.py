@@ -10,6 +10,7 @@ from agents.roster.sync_points import automatic_share, rank_sync_points
 from evals.score import Named, score
 from simulator.campus import Campus
 from tests.agents.simulated import Directory, institution_of, snapshots_of
+from tests.agents.world import LIMITS
 
 
 @lru_cache(maxsize=1)
@@ -17,7 +18,7 @@ def _detected(students: int, seed: int) -> tuple[Campus, Detection, Directory, f
     campus = Campus.build(students=students, seed=seed)
     snapshots, directory = snapshots_of(campus), Directory()
     started = time.perf_counter()
-    found = detect(snapshots, institution_of(campus), campus.clock.now(), resolver=directory)
+    found = detect(snapshots, institution_of(campus), campus.clock.now(), resolver=directory, limits=LIMITS)
     return campus, found, directory, time.perf_counter() - started
 
 

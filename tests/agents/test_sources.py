@@ -9,8 +9,7 @@ from domain.findings import DiscrepancyType as D
 from domain.findings import Finding, Handling, Severity
 from domain.lms import LmsState
 from domain.records import RegistrationStatus
-from domain.rules.bulk import BulkLimits
-from tests.agents.world import World
+from tests.agents.world import LIMITS, World
 
 
 @pytest.mark.parametrize("name", ["people", "sections", "registrations"])
@@ -73,6 +72,18 @@ def test_r70_an_incomplete_roster_of_one_section_holds_back_that_section_only() 
     assert [str(each.section) for each in world.found()] == ["202680-10002"]
 
 
+def test_r70_a_section_whose_roster_is_unreadable_is_not_compared_at_all() -> None:
+    world = _drained(13, 12)
+    blamed = Finding(
+        code=IncompleteFetch.code, severity=Severity.WARNING, subject="section 202680-10001", message="Cut short."
+    )
+    world.incomplete["enrollments"] = {"complete": False, "findings": (blamed,)}
+    detection = world.detect(limits=LIMITS.model_copy(update={"run_difference_minimum": 5}))
+    assert (detection.differences, detection.stopped) == ((), False)
+    assert (detection.preflight.sis_total, detection.preflight.sections) == (0, ())
+    assert "section 202680-10001" in {finding.subject for finding in detection.findings}
+
+
 @pytest.mark.parametrize(
     ("source", "expected"), [("users", D.MISSING_ACCOUNT), ("lms_sections", D.ENROLLMENT_WITHOUT_LMS_COURSE)]
 )
@@ -130,7 +141,7 @@ def test_r58_r67_a_purge_of_one_roster_waits_for_a_person(leaving: int, staying:
 
 def test_s51_rosters_that_differ_too_much_stop_the_run() -> None:
     world = _drained(6, 4)
-    limits = BulkLimits(run_difference_minimum=5)
+    limits = LIMITS.model_copy(update={"run_difference_minimum": 5})
     detection = world.detect(limits=limits)
     assert detection.stopped
     assert detection.preflight.reason == "Rosters differ by 60%: 4 registered, 10 in the LMS."

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from agents.roster import Detection, RosterSnapshots, detect
@@ -29,11 +30,19 @@ from domain.records import (
     SectionInstructor,
     SectionStatus,
 )
+from domain.rules.bulk import BulkLimits
 from tests.agents.simulated import Directory
 
 NOW = datetime(2026, 9, 21, 13, tzinfo=UTC)
 TERM = TermCode("202680")
 CENSUS = date(2026, 9, 14)
+LIMITS = BulkLimits(
+    shrunk_share=Decimal("0.5"),
+    run_difference_share=Decimal("0.25"),
+    run_difference_minimum=50,
+    section_removal_share=Decimal("0.5"),
+    section_removal_minimum=10,
+)
 
 
 def part(code: str = "full", **changed: date) -> PartOfTerm:
@@ -180,7 +189,8 @@ class World:
         return Fetch(source=source, rows=tuple(rows), read_at=NOW, **values)
 
     def detect(self, settings: Institution | None = None, **options: Any) -> Detection:
-        return detect(self.snapshots(), settings or institution(), NOW, resolver=self.directory, **options)
+        given = {"limits": LIMITS, **options}
+        return detect(self.snapshots(), settings or institution(), NOW, resolver=self.directory, **given)
 
     def busy(self) -> None:
         """Add a section in which all is well, so that no source is empty."""

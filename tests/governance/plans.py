@@ -153,6 +153,13 @@ def policy_of(phase: int = Phase.CLOSED_LOOP, **more: Any) -> Policy:
             {"id": "all", "actions": ["*"], "approver_role": "registrar", "confidence_floor": Decimal("0.9")},
         ],
         "limits": [{"object": one, "absolute": 1000, "percent": 100, "percent_from": 1000} for one in objects],
+        "plausible": {
+            "shrunk_share": Decimal("0.5"),
+            "run_difference_share": Decimal("0.25"),
+            "run_difference_minimum": 50,
+            "section_removal_share": Decimal("0.5"),
+            "section_removal_minimum": 10,
+        },
         "waiver": {"approver_role": "registrar", "two_persons": True},
         "rollback": {"approver_role": "registrar"},
         "read_back": {"attempts": 4, "wait_seconds": 0},

@@ -45,12 +45,12 @@ LADDER = {
     (0, P, UNSURE): "shadow",
     (0, H, SURE): "shadow",
     (0, H, UNSURE): "shadow",
-    (1, A, SURE): "shadow",
-    (1, A, UNSURE): "shadow",
-    (1, P, SURE): "shadow",
-    (1, P, UNSURE): "shadow",
-    (1, H, SURE): "shadow",
-    (1, H, UNSURE): "shadow",
+    (1, A, SURE): "report",
+    (1, A, UNSURE): "report",
+    (1, P, SURE): "report",
+    (1, P, UNSURE): "report",
+    (1, H, SURE): "report",
+    (1, H, UNSURE): "report",
     (2, A, SURE): "draft",
     (2, A, UNSURE): "draft",
     (2, P, SURE): "draft",
@@ -70,8 +70,9 @@ LADDER = {
     (4, H, SURE): "inform",
     (4, H, UNSURE): "inform",
 }
+LOOKING = {0: "shadow", 1: "report"}
 FLAGS = {
-    (phase, tier, sure): "shadow" if phase < 2 else "automatic" if (tier, sure) == (A, SURE) else "approval"
+    (phase, tier, sure): LOOKING.get(phase, "automatic" if (tier, sure) == (A, SURE) else "approval")
     for phase in range(5)
     for tier in Tier
     for sure in (SURE, UNSURE)
@@ -196,7 +197,7 @@ def test_r71_suppressions_hold_until_they_end(suppressed: dict, verdict: str):
 
 def test_a_lowered_phase_counts_and_a_raised_one_does_not():
     assert verdict_of(enrol(), lowered={"roster:enrol": 3}) == "approval"
-    assert verdict_of(enrol(), lowered={"roster:enrol": 1}) == "shadow"
+    assert verdict_of(enrol(), lowered={"roster:enrol": 1}) == "report"
     assert verdict_of(enrol(), policy_of(3), lowered={"roster:enrol": 4}) == "approval"
 
 

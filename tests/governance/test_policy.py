@@ -192,3 +192,13 @@ def test_r3_r52_ids_come_first_containers_before_rows_and_removals_after_additio
         ("archive_course", "send_message"),
     ]:
         assert order.index(earlier) < order.index(later)
+
+
+def test_r66_a_policy_that_bounds_no_counts_is_refused(tmp_path: Path) -> None:
+    content = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+    del content["plausible"]
+    file = tmp_path / "policy.yaml"
+    file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    with pytest.raises(ConfigurationError) as refused:
+        load_policy(file)
+    assert refused.value.field == "plausible"

@@ -312,7 +312,7 @@ def test_s225_a_waiver_of_the_tls_floor_is_on_record_once_a_day(site: Site, tmp_
     for _ in range(2):
         with assemble(settings) as waived:
             assert waived.sis.read_terms().complete
-    with waived.database.reading() as session:
-        rows = session.execute(text("SELECT body FROM ledger_entry WHERE kind = 'tls.waiver'")).all()
+            with waived.database.reading() as session:
+                rows = session.execute(text("SELECT body FROM ledger_entry WHERE kind = 'tls.waiver'")).all()
     assert len(rows) == 1
     assert "old.example.edu" in rows[0][0]

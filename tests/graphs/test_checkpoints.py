@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from typing_extensions import TypedDict
 from domain.errors import ConfigurationError, InternalError
 from domain.records import Record
 from graphs.channels import checked
-from graphs.checkpoints import Saver, SealedSerializer, sealed_serializer
+from graphs.checkpoints import Saver, SealedRows, SealedSerializer, sealed_serializer
 from store.keys import KeyRing
 from tests.graphs.conftest import Note, OpenSaver, thread, waiting_graph
 
@@ -90,7 +91,7 @@ def test_a_crafted_plaintext_row_is_refused_and_never_rebuilt(
 
 def _plant(url: str, folder: Path, crafted: bytes) -> None:
     if url.startswith("sqlite"):
-        with sqlite3.connect(folder / "state" / "threads.db") as connection:
+        with closing(sqlite3.connect(folder / "state" / "threads.db")) as connection, connection:
             changed = connection.execute("UPDATE writes SET type='msgpack', value=?", (crafted,)).rowcount
             changed += connection.execute("UPDATE checkpoints SET type='msgpack', checkpoint=?", (crafted,)).rowcount
     else:
@@ -121,13 +122,24 @@ def test_a_row_moved_to_another_thread_does_not_open(
     tables = ("checkpoints", "writes") if checkpoint_url.startswith("sqlite") else ("checkpoints", "checkpoint_blobs")
     moves = [f"UPDATE {table} SET thread_id = 'run_ffffffffffff'" for table in tables]
     if checkpoint_url.startswith("sqlite"):
-        with sqlite3.connect(tmp_path / "state" / "threads.db") as connection:
+        with closing(sqlite3.connect(tmp_path / "state" / "threads.db")) as connection, connection:
             [connection.execute(move) for move in moves]
     else:
         with psycopg.connect(checkpoint_url.replace("+psycopg", "", 1)) as connection:
             [connection.execute(move) for move in moves]
     with open_saver() as saver, pytest.raises(ConfigurationError, match="does not open"):
         waiting_graph(saver).get_state(thread("run_ffffffffffff"))
+
+
+def test_the_threads_that_are_kept_are_named_and_one_can_be_removed(open_saver: OpenSaver) -> None:
+    with open_saver() as saver:
+        assert isinstance(saver, SealedRows)
+        names = ("run_0123456789ab", "run_0123456789ac")
+        for name in names:
+            start(saver, name)
+        assert saver.threads() == set(names)
+        saver.delete_thread(names[0])
+        assert saver.threads() == {names[1]}
 
 
 def test_compiling_in_strict_mode_keeps_the_refusal(open_saver: OpenSaver) -> None:

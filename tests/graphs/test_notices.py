@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,10 @@ from domain.errors import EmptySource
 from domain.findings import Finding, Severity
 from domain.ids import SisPersonId
 from graphs.foundation import Foundation, lay_foundation
-from graphs.notices import finding_of, plan_notice
+from graphs.notices import finding_of, findings_of, plan_notice
+from graphs.reports import RunReport
 from graphs.settings import NoticeSettings, Settings
+from store.intents import Intent, IntentState
 
 ROOT = Path(__file__).resolve().parents[2]
 AGENT = "agent:roster"
@@ -88,3 +90,42 @@ def test_without_recipients_nothing_is_claimed(folder: Path) -> None:
 def test_a_failure_is_told_with_its_code_and_fix() -> None:
     told = finding_of(EmptySource("Nothing arrived.", field="people", fix="Check the export."))
     assert (told.code, told.severity, told.subject, told.fix) == ("PV202", Severity.STOP, "people", "Check the export.")
+
+
+def intent(state: IntentState, number: int, kind: str = "deactivate") -> Intent:
+    now = datetime(2026, 9, 21, tzinfo=UTC)
+    return Intent(
+        id=f"int_{number}",
+        run="run_1",
+        plan_hash="0" * 64,
+        position=number,
+        change_id=str(number),
+        natural_key=f"enrolment:202680-1000{number}:per_abc",
+        target="canvas",
+        kind=kind,
+        change="{}",
+        state=state,
+        ledger_seq=1,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def test_s57_r75_writes_that_ended_badly_are_named_grouped_and_told_once(base: Foundation) -> None:
+    now = datetime(2026, 9, 21, tzinfo=UTC)
+    report = RunReport(run_id="run_1", kind="term", term="202680", state="failed", started_at=now, ended_at=now)
+    intents = [
+        *(intent(IntentState.REFUSED, number) for number in range(1, 8)),
+        intent(IntentState.UNVERIFIED, 8, "enrol"),
+        intent(IntentState.UNCERTAIN, 9, "send_message"),
+        intent(IntentState.VERIFIED, 0),
+    ]
+    plan = plan_notice(base, "run_1", findings_of(report, intents), AGENT)
+    assert plan is not None
+    refused, uncertain, unseen = sorted(plan.changes[0].body.splitlines(), key=lambda line: ("was sent" in line, line))
+    assert refused.startswith("PV207 stop, 7: deactivate in canvas was refused. (enrolment:202680-10001:per_abc")
+    assert "and 2 more)" in refused
+    assert uncertain.startswith("PV502 stop, 1: send_message in canvas may or may not")
+    assert unseen.startswith("PV501 stop, 1: enrol in canvas was sent and does not show")
+    assert "10000" not in plan.changes[0].body
+    assert plan_notice(base, "run_2", findings_of(report, intents[:3]), AGENT) is None

@@ -18,8 +18,8 @@ from domain.rules import (
 )
 from domain.rules.facts import Expectation, Provenance
 from domain.rules.registrations import CensusSide
-from tests.agents.world import CENSUS, NOW, institution
-from tests.rules.situation import AGAIN, FIRST, HOLD, LATER, LECTURE, LIMITS, TODAY, Example, S, means, registered
+from tests.agents.world import CENSUS, LIMITS, NOW, institution
+from tests.rules.situation import AGAIN, FIRST, HOLD, LATER, LECTURE, TODAY, Example, S, means, registered
 
 ROSTERS: tuple[Example, ...] = (
     Example("R48", "on the census day", lambda: registrations.census_side(CENSUS, CENSUS), CensusSide.ON_OR_BEFORE),

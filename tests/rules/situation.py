@@ -16,7 +16,6 @@ from domain.records import (
     SectionStatus,
 )
 from domain.rules import (
-    bulk,
     registrations,
 )
 from domain.rules.facts import Expectation, Facts, PersonStanding, Provenance, RoleRelation, SectionStanding
@@ -94,4 +93,3 @@ FIRST = registered(S.DROPPED, sequence=1)
 AGAIN = registered(S.REGISTERED, sequence=0)
 LATER = registered(S.DROPPED, sequence=1, modified_at=NOW)
 HOLD = (Hold(person=ZOE.sis_id, category=HoldCategory.FINANCIAL, start_on=TODAY),)
-LIMITS = bulk.BulkLimits()

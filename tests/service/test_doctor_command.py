@@ -3,6 +3,8 @@
 import json
 import shutil
 import sqlite3
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -135,6 +137,14 @@ def test_a_full_disk_is_said(settings: Settings, monkeypatch: pytest.MonkeyPatch
     assert only(files.look_at_disk(settings)).mark is Mark.OK
     monkeypatch.setattr(files, "LEAST_FREE_BYTES", 1 << 60)
     assert only(files.look_at_disk(settings)).mark is Mark.FIX
+
+
+def test_a_sqlite_that_is_too_old_for_the_engine_is_said(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert only(work.look_at_engine(settings)).mark is Mark.OK
+    monkeypatch.setattr(sys, "version_info", (3, 13))
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))
+    said = only(look("engine", partial(work.look_at_engine, settings)))
+    assert (said.mark, "3.42 or newer" in said.fix) == (Mark.FIX, True)
 
 
 def test_work_that_waits_for_a_silent_worker_is_said(settings: Settings) -> None:

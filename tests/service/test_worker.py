@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 
 import pytest
+from structlog.testing import capture_logs
 
 from domain.errors import InternalError
 from graphs.assembly import Provost, assemble
-from graphs.settings import Settings
-from service.worker import NIGHTLY, Worker, open_engine
+from graphs.settings import CanvasSettings, OneRosterSettings, Settings
+from service.worker import NIGHTLY, RECOVER, Worker, open_engine
+from tests.tools.sis_campus import write_bundle
 
 ROOT = Path(__file__).resolve().parents[2]
 PART = "{code: full, start_on: %s-08-24, end_on: %s-12-11, census_on: %s-09-14, add_drop_end_on: %s-09-04, "
@@ -51,3 +54,39 @@ def test_an_unknown_workflow_is_a_fault_of_ours(provost: Provost) -> None:
     with pytest.raises(InternalError):
         Worker(provost, engine).carry("gardening", "evt_00000001", {})
     engine.close()
+
+
+class QuietEngine:
+    """Stands in for the engine: takes nothing up, notes what is scheduled."""
+
+    def __init__(self) -> None:
+        self.scheduled: list[str] = []
+        self.drained = False
+
+    def launch(self, run: object) -> None:
+        """Begin."""
+
+    def schedule(self, workflow: str, cron: str) -> None:
+        self.scheduled.append(workflow)
+
+    def drain(self, seconds: int) -> None:
+        self.drained = True
+
+
+def test_a_worker_without_notifications_keeps_its_schedules(tmp_path: Path) -> None:
+    (tmp_path / "institution.yaml").write_text("name: Test\ntime_zone: UTC\ncalendars: []\n")
+    settings = Settings(
+        home=tmp_path / "home",
+        policy_file=ROOT / "provost.policy.yaml",
+        institution_file=tmp_path / "institution.yaml",
+        oneroster=OneRosterSettings(folder=write_bundle(tmp_path / "bundle")),
+        canvas=CanvasSettings(url="https://127.0.0.1:1", read_token="r"),
+        poll_seconds=0.01,
+    )
+    engine = QuietEngine()
+    with assemble(settings) as provost, capture_logs() as logs:
+        worker = Worker(provost, engine)  # type: ignore[arg-type]
+        Timer(0.1, worker.stop).start()
+        worker.run()
+    assert (engine.scheduled, engine.drained) == ([NIGHTLY, RECOVER], True)
+    assert [entry for entry in logs if entry["log_level"] == "warning"] == []

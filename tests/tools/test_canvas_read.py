@@ -11,8 +11,9 @@ from tests.contract.lms.cases import FIRST, FIRST_COURSE, TERM, basics, row
 from tests.tools.canvas_campus import CanvasCampus
 from tests.tools.canvas_fixtures import campus, stage
 from tests.tools.people import ANN, FAY
+from tools.lms.canvas.collecting import MOST_UNREADABLE
 from tools.lms.canvas.read import CanvasReader
-from tools.wire import CanvasOAuth, OAuthApp, TlsPolicy, WireClient
+from tools.wire import CanvasOAuth, OAuthApp, RetryPolicy, TlsPolicy, WireClient
 
 __all__ = ["campus", "stage"]
 
@@ -56,7 +57,31 @@ def test_r70_one_unreadable_section_stops_only_itself(campus: CanvasCampus) -> N
     campus.fault(FaultKind.HTTP_5XX, f"/sections/{lost.id}/", count=None)
     fetch = campus.reader.read_enrollments([*sections, *sections[:1]])
     assert not fetch.complete
-    assert {finding.subject for finding in fetch.findings} == {f"section {FIRST}"}
+    assert {(one.subject, one.severity.value, one.code) for one in fetch.findings} == {
+        (f"section {FIRST}", "warning", IncompleteFetch.code)
+    }
+    assert all("left out of the comparison" in one.message and one.fix for one in fetch.findings)
+    assert FIRST not in {found.section_key for found in fetch.rows}
+
+
+def test_r70_the_rows_that_came_of_an_unreadable_section_are_not_half_a_roster(campus: CanvasCampus) -> None:
+    sections = campus.reader.read_sections(campus.reader.read_courses(TERM).rows).rows
+    whole = campus.reader.read_enrollments(sections).rows
+    lost = next(section for section in sections if section.key == FIRST)
+    campus.fault(FaultKind.TRUNCATED_PAGE, f"/sections/{lost.id}/", after=1, count=None)
+    fetch = campus.reader.read_enrollments(sections)
+    assert campus.plan.played
+    assert set(fetch.rows) == {one for one in whole if one.section_key != FIRST}
+
+
+def test_r70_endless_truncation_is_given_up_after_a_few_sections(campus: CanvasCampus) -> None:
+    sections = campus.reader.read_sections(campus.reader.read_courses(TERM).rows).rows
+    campus.fault(FaultKind.TRUNCATED_PAGE, "/sections/", count=None)
+    fetch = campus.reader.read_enrollments(list(sections) * MOST_UNREADABLE)
+    *left_out, gave_up = fetch.findings
+    assert len(left_out) == MOST_UNREADABLE
+    assert (gave_up.code, gave_up.severity.value) == (IncompleteFetch.code, "stop")
+    assert len(campus.plan.played) <= MOST_UNREADABLE * RetryPolicy().attempts
 
 
 def test_reading_stops_asking_once_the_breaker_is_open(campus: CanvasCampus) -> None:

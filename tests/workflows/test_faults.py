@@ -13,10 +13,10 @@ import pytest
 from domain.errors import (
     CredentialRejected,
     IncompleteFetch,
-    MalformedSource,
     RefusedBySystem,
-    Unreachable,
 )
+from domain.findings import Severity
+from domain.ids import SectionKey
 from evals.campus import Trial
 from graphs import connections
 from graphs.reports import RunReport, RunState
@@ -67,17 +67,16 @@ ALIKE = {
 }
 """Passing faults that differ little from a neighbour; they run with the long tests."""
 LASTING = {
-    "one section of canvas answers 503": (
-        rule(FaultKind.HTTP_5XX, "canvas", "/enrollments", after=2, count=4),
-        {Unreachable.code, IncompleteFetch.code},
-    ),
-    "one section of canvas is always cut short": (
-        rule(FaultKind.TRUNCATED_PAGE, "canvas", "/enrollments", after=2, count=4),
-        {MalformedSource.code, IncompleteFetch.code},
-    ),
     "ethos answers 200 with errors": (
         rule(FaultKind.ERRORS_IN_200, "ethos", "/section-registrations", count=999),
         {RefusedBySystem.code, IncompleteFetch.code},
+    ),
+}
+
+UNREADABLE = {
+    "one section of canvas answers 503": rule(FaultKind.HTTP_5XX, "canvas", "/enrollments", after=2, count=4),
+    "one section of canvas is always cut short": rule(
+        FaultKind.TRUNCATED_PAGE, "canvas", "/enrollments", after=2, count=4
     ),
 }
 
@@ -147,6 +146,29 @@ def test_r70_a_fault_that_lasts_stops_the_run_and_the_next_finds_all(
         assert not site.score(stopped).invented
         assert writes_of(site) == 0
         assert_found_all(site, site.reconcile())
+        assert canvas_of(site) == undisturbed.canvas
+
+
+@pytest.mark.parametrize("fault", UNREADABLE.values(), ids=UNREADABLE)
+def test_r70_a_section_that_stays_unreadable_costs_itself_alone(
+    tmp_path: Path, undisturbed: Settled, fault: FaultRule
+) -> None:
+    with open_site(tmp_path) as site:
+        strike(site, fault)
+        report = site.reconcile()
+        assert calm(site)
+        [left_out] = [one for one in report.findings if one.subject.startswith("section ")]
+        assert (left_out.code, left_out.severity) == (IncompleteFetch.code, Severity.WARNING)
+        assert "left out of the comparison" in left_out.message
+        assert left_out.fix
+        section = SectionKey.parse(left_out.subject.removeprefix("section "))
+        assert section is not None
+        assert report.state is not RunState.STOPPED
+        assert report.outcomes.verified == report.outcomes.applied > 0
+        assert [one.type for one in report.discrepancies if one.section == section and one.person] == []
+        assert not site.score(report).invented
+        assert site.provost.ledger.verify().ok
+        site.reconcile()
         assert canvas_of(site) == undisturbed.canvas
 
 

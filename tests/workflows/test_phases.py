@@ -17,8 +17,10 @@ from evals.campus import POLICY, Trial, install
 from evals.installation import write_installation
 from graphs.reports import RunState
 from simulator.campus import Campus
+from simulator.faults import FaultKind
 from tests.workflows.conftest import hasten
 from tests.workflows.exact import assert_exact
+from tests.workflows.small_campus import rule
 
 LOOKING = (0, 1, 2)
 WRITER = "tools.lms.canvas.write"
@@ -74,10 +76,43 @@ def test_s223_without_phase_3_nothing_that_could_write_is_loaded(campus: Campus,
         assert ran["report"]["held"] == []
     for ran in (shadow, reading):
         assert (ran["opened"], ran["report"]["automatic"]) == (0, 0)
-        assert ran["report"]["outcomes"]["denied"] == ran["report"]["proposed"]
+        assert ran["report"]["outcomes"]["denied"] == ran["report"]["tickets"] == 0
+    assert shadow["report"]["outcomes"]["shadow"] == shadow["report"]["proposed"] > 0
+    assert reading["report"]["outcomes"]["reported"] == reading["report"]["proposed"] > 0
     asked = [one for one in assisting["report"]["discrepancies"] if one["handling"] == Handling.TICKET]
-    assert assisting["opened"] == assisting["report"]["outcomes"]["verified"] == len(asked) > 0
+    assert assisting["opened"] == assisting["report"]["tickets"] == len(asked) > 0
+    assert assisting["report"]["outcomes"]["verified"] == len(asked)
     assert writes_of(campus) == before
+
+
+@pytest.mark.parametrize(("phase", "told"), [(0, False), (1, True)])
+def test_e12_a_rehearsal_in_shadow_tells_nobody_and_reading_does(
+    campus: Campus, tmp_path: Path, phase: int, told: bool
+) -> None:
+    with install(campus, tmp_path / "home", policy_file=policy_at(phase, tmp_path)) as trial:
+        with trial.settings_file.open("a", encoding="utf-8") as settings:
+            settings.write('\n[notices]\nrecipients = ["A00100005"]\n')
+        trial.restart()
+        campus.faults.replace((rule(FaultKind.TRUNCATED_PAGE, "canvas", "/enrollments", after=2, count=4),))
+        report = trial.reconcile()
+        campus.faults.clear()
+        assert report.findings
+        assert bool(trial.provost.runs.latest("notice")) is told
+        assert (report.outcomes.shadow > 0, report.outcomes.reported > 0) == (not told, told)
+
+
+def test_e12_what_stands_at_the_desk_is_not_proposed_again(campus: Campus, tmp_path: Path) -> None:
+    with install(campus, tmp_path / "home", policy_file=policy_at(2, tmp_path)) as trial:
+        foreseen = trial.reconcile(dry_run=True)
+        first, again = trial.reconcile(), trial.reconcile()
+        assert (
+            foreseen.tickets == foreseen.would_apply == first.tickets == len(list(trial.provost.casedesk.list_open()))
+        )
+        assert first.tickets > 0
+        assert again.counts == first.counts
+        assert again.proposed == first.proposed - first.tickets
+        assert (again.tickets, again.outcomes.already, again.automatic) == (0, 0, 0)
+        assert trial.reconcile(dry_run=True).would_apply == 0
 
 
 def test_s223_in_phase_3_everything_waits_and_in_phase_4_the_loop_is_closed(campus: Campus, tmp_path: Path) -> None:

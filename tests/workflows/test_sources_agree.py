@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 import pytest
 
+from domain.errors import StaleDelivery
+from domain.findings import Severity
 from evals.campus import Trial
 from evals.score_run import name
 from graphs.reports import RunReport
-from tests.tools.sftp_server import serve
+from tests.tools.sftp_server import Served, serve
 from tests.workflows.conftest import Start
 
 
@@ -38,6 +40,18 @@ def differences(trial: Trial, report: RunReport) -> list[str]:
     )
 
 
+def sftp(server: Served) -> dict[str, object]:
+    """The settings of the bundles that the server offers."""
+    return {
+        "sftp_host": "127.0.0.1",
+        "sftp_port": server.port,
+        "sftp_user": "provost",
+        "sftp_key_file": server.key_file,
+        "sftp_known_hosts": server.known_hosts,
+        "sftp_path": "/",
+    }
+
+
 def by_files(bundles: Bundles, **oneroster: object) -> list[str]:
     trial = bundles.trial.restart(banner={"url": ""}, oneroster=oneroster)
     assert trial.provost.sis.capabilities().system == "oneroster"
@@ -55,13 +69,25 @@ def test_s13_sftp_gives_the_differences_that_rest_gives(bundles: Bundles, tmp_pa
     with serve(tmp_path) as server:
         packed = "oneroster-1.1.zip"
         (server.folder / packed).write_bytes((bundles.folder / packed).read_bytes())
-        found = by_files(
-            bundles,
-            sftp_host="127.0.0.1",
-            sftp_port=server.port,
-            sftp_user="provost",
-            sftp_key_file=server.key_file,
-            sftp_known_hosts=server.known_hosts,
-            sftp_path="/",
-        )
+        found = by_files(bundles, **sftp(server))
     assert found == bundles.by_rest
+
+
+def test_r69_one_process_reads_each_nights_delivery_and_says_when_it_is_yesterdays(
+    start: Start, tmp_path: Path
+) -> None:
+    trial = start(students=40, seed=5)
+    with serve(tmp_path) as server:
+        trial.campus.export_oneroster(tmp_path / "first")
+        (server.folder / "night.zip").write_bytes((tmp_path / "first" / "oneroster-1.1.zip").read_bytes())
+        trial.restart(banner={"url": ""}, oneroster=sftp(server))
+        first, again = trial.reconcile(), trial.reconcile()
+        trial.campus.live(20)
+        trial.campus.export_oneroster(tmp_path / "second")
+        (server.folder / "night.zip").write_bytes((tmp_path / "second" / "oneroster-1.1.zip").read_bytes())
+        fresh = trial.reconcile()
+    told = [[(one.code, one.severity) for one in run.findings] for run in (first, again, fresh)]
+    assert told == [[], [(StaleDelivery.code, Severity.INFO)], []]
+    assert first.outcomes.applied > 0
+    assert again.outcomes.applied == 0
+    assert fresh.outcomes.applied > 0

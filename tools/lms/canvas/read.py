@@ -85,7 +85,7 @@ class CanvasReader:
         for section in sections:
             if not collected.resting:
                 path = f"{lookup.API}/sections/{section.id}/enrollments"
-                collected.take(link_pages(self._client, path, params), f"section {section.key or section.id}")
+                collected.take_part(link_pages(self._client, path, params), f"section {section.key or section.id}")
         return self._fetch(collected, [records.to_enrollment(row) for row in collected.rows])
 
     def find_section(self, section: SectionKey) -> LmsSection | None:
@@ -132,16 +132,16 @@ class CanvasReader:
         return row
 
     def _read_course_sections(self, course: LmsCourse, collected: Collected[SectionRow]) -> None:
-        """Read one course's sections; one that is closed to this credential leaves the whole incomplete."""
+        """Read one course's sections; one that is closed to this credential is left out like an unreadable one."""
         pages = link_pages(
             self._client, f"{lookup.API}/courses/{course.id}/sections", (("per_page", str(self._page_size)),)
         )
         try:
-            collected.take(pages, f"course {course.sis_course_id or course.id}")
+            collected.take_part(pages, f"course {course.sis_course_id or course.id}")
         except CredentialRejected as error:
             if course.state is not CourseState.UNKNOWN:
                 raise
-            collected.note(error, f"course {course.id}")
+            collected.leave_out(error.message, f"course {course.id}", error.fix)
 
     def _fetch(self, collected: Collected[W], rows: Sequence[T]) -> Fetch[T]:
         return Fetch(

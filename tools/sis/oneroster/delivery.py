@@ -3,12 +3,14 @@
 Reading a file through here says in one place whether absence from it means anything (R70).
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from domain.errors import IncompleteFetch
 from domain.findings import Severity
+from domain.records import Record
 from tools.sis.oneroster.bundle import Bundle, lay_over
 from tools.sis.oneroster.manifest import FileMode
 from tools.sis.oneroster.rows import Row
@@ -19,6 +21,13 @@ from tools.sis.reading import Reading
 
 _Mark = tuple[str, int, int]
 """Name, time of change in nanoseconds and size in bytes of one file: what tells two deliveries apart."""
+
+
+class DeliveredFile(Record):
+    """One file of a delivery, by its content: what a run read, and whether a later run reads it again."""
+
+    name: str
+    sha256: str
 
 
 class FileReading(Reading):
@@ -45,6 +54,11 @@ class Delivery:
             self._opened = tuple(Bundle(path, self.settings, self.zone) for path in self._paths)
             self._marks = marks
         return self._opened
+
+    def files(self) -> tuple[DeliveredFile, ...]:
+        """Return every file that was delivered, by name and content."""
+        found = (file for path in self._paths for file in _files_at(path))
+        return tuple(DeliveredFile(name=file.name, sha256=_digest(file)) for file in found)
 
     @property
     def version(self) -> str:
@@ -85,7 +99,17 @@ class Delivery:
 
 def _read_marks(path: Path) -> Iterator[_Mark]:
     """Yield the marks of a zip, or of the files in a folder; none where nothing is there."""
-    files = sorted(path.iterdir()) if path.is_dir() else [path] if path.is_file() else []
-    for file in files:
+    for file in _files_at(path):
         status = file.stat()
         yield file.name, status.st_mtime_ns, status.st_size
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _files_at(path: Path) -> list[Path]:
+    """Return the files of a delivery, in order; none where nothing is there."""
+    found = sorted(path.iterdir()) if path.is_dir() else [path]
+    return [file for file in found if file.is_file()]

@@ -4,7 +4,8 @@ What the files cannot hold, such as holds and histories, is said in ``capabiliti
 as empty.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -19,7 +20,7 @@ from domain.records import AcademicHistory, Hold, Person, Registration, Section,
 from tools.sis.bulk import bulk_reading
 from tools.sis.clock import WallClock
 from tools.sis.oneroster.capabilities import read_capabilities
-from tools.sis.oneroster.delivery import Delivery, FileReading
+from tools.sis.oneroster.delivery import DeliveredFile, Delivery, FileReading
 from tools.sis.oneroster.enrollments import EnrollmentReader
 from tools.sis.oneroster.identities import read_identities
 from tools.sis.oneroster.people import read_people
@@ -43,9 +44,18 @@ class OneRosterReader:
         settings: OneRosterSettings | None = None,
         clock: Clock | None = None,
     ) -> None:
-        found = (paths,) if isinstance(paths, Path) else tuple(paths)
-        self._delivery = Delivery(found, settings or OneRosterSettings(), institution.zone)
+        self._settings = settings or OneRosterSettings()
         self._institution, self._clock = institution, clock or WallClock()
+        self._take(paths)
+
+    @contextmanager
+    def delivered(self) -> Iterator[tuple[DeliveredFile, ...]]:
+        """Give a block what is read in it: the files as they lie there now."""
+        yield self._delivery.files()
+
+    def _take(self, paths: Sequence[Path] | Path) -> None:
+        found = (paths,) if isinstance(paths, Path) else tuple(paths)
+        self._delivery = Delivery(found, self._settings, self._institution.zone)
 
     def capabilities(self) -> Capabilities:
         """Say what this delivery can tell, metadata columns included."""
