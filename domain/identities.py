@@ -66,3 +66,15 @@ class KnownPerson(Record):
 
     handle: RecordHandle
     identity: Identity
+
+
+def widen(fresh: Identity, earlier: Identity) -> Identity:
+    """Return the fresh identity with whatever an earlier, fuller reading knew besides (R70)."""
+    joined = {
+        name: tuple(dict.fromkeys([*getattr(fresh, name), *getattr(earlier, name)]))
+        for name, value in fresh
+        if isinstance(value, tuple)
+    }
+    born, related = fresh.born_on or earlier.born_on, fresh.related_to or earlier.related_to
+    confidential = fresh.confidential or earlier.confidential
+    return fresh.model_copy(update={**joined, "born_on": born, "related_to": related, "confidential": confidential})

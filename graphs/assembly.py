@@ -39,14 +39,16 @@ from store.canonical import JSON
 from store.plans import ApprovalState
 
 if TYPE_CHECKING:
+    from graphs.boundary import PrivacyBoundary, RefreshReport
     from graphs.connections import Readers
     from graphs.forgetting import ForgetReport
-    from graphs.knowing import Boundary, Knowing
+    from graphs.knowing import Knowing, KnowledgeDoors
     from graphs.models import Models
     from graphs.past_runs import PastRuns
     from graphs.retention import FinishedWork, PruneReport
     from graphs.runner import Runner
     from graphs.systems import Systems
+    from privacy.models.door import ModelDoor
     from tools.wire import WireClient
 
 
@@ -199,7 +201,7 @@ class Provost:
         from graphs.forgetting import forget
 
         self.require_registrar(principal, "forget a person")
-        return forget(self._base, handle, principal.id, reason)
+        return forget(self._base, self.boundary.directory, handle, principal.id, reason)
 
     @property
     def ladder(self) -> PhaseLadder:
@@ -263,19 +265,38 @@ class Provost:
         }
         self.ledger.append("tls.waiver", "operator", "", body)
 
-    @property
-    def boundary(self) -> "Boundary":
-        """The parts of the privacy boundary that the knowledge base works with; what is None denies or refuses."""
-        from graphs.knowing import Boundary
+    @cached_property
+    def boundary(self) -> "PrivacyBoundary":
+        """The doors to people, models and vectors, over the directory of who exists."""
+        from graphs.boundary import PrivacyBoundary
 
-        return Boundary()
+        return PrivacyBoundary(self._base, lambda: self.readers)
+
+    def refresh_directory(self, actor: str) -> "RefreshReport":
+        """Bring the directory of people up to date from SIS and LMS; on record as a reading of everybody (S224)."""
+        return self.boundary.refresh(actor)
+
+    def chat_model(self) -> "ModelDoor":
+        """Return the chat model behind the door: what goes in is coded and looked at again before it leaves."""
+        return self.models.chat(self.boundary.scrubber, self.boundary.check)
 
     @cached_property
     def knowledge(self) -> "Knowing":
         """The knowledge base, its sources and its folder, which only one process may have open."""
         from graphs.knowing import open_knowledge
 
-        return open_knowledge(self._base, self.boundary, self._closing)
+        return open_knowledge(self._base, self._knowledge_doors(), self._closing)
+
+    def _knowledge_doors(self) -> "KnowledgeDoors":
+        """Return what the knowledge base needs; before a directory exists it takes in person-free texts only."""
+        from graphs.knowing import KnowledgeDoors
+        from graphs.membership import TaughtCourses
+
+        members = TaughtCourses(lambda: self.readers, self.identities, self.clock)
+        if self.boundary.directory.state is None:
+            return KnowledgeDoors(people=self.access, membership=members)
+        scrubber, check = self.boundary.scrubber, self.boundary.check
+        return KnowledgeDoors(scrubber, check, self.access, members, self.models.embedder(scrubber, check))
 
     @cached_property
     def systems(self) -> "Systems":

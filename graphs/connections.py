@@ -17,7 +17,8 @@ from domain.errors import ConfigurationError
 from domain.institution import Institution
 from domain.ports import Clock, Feed, IdentityResolver, IdentitySource, RelationshipReader, SisReader
 from domain.scope import DataScope
-from graphs.settings import CanvasUse, OneRosterSettings, Settings
+from graphs.setting_groups import CanvasUse, OneRosterSettings
+from graphs.settings import Settings
 from tools.lms.canvas.file_store import FileStore
 from tools.lms.canvas.read import CanvasReader
 from tools.scoped import ScopedBanner, ScopedIdentities, ScopedLms, ScopedRelationships, ScopedSis

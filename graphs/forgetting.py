@@ -4,6 +4,7 @@ from domain.errors import ConflictError
 from domain.ids import PrincipalId, RecordHandle
 from domain.records import Record
 from graphs.foundation import Foundation
+from privacy.directory.known import KnownDirectory
 from store.plans import ApprovalState
 
 
@@ -15,8 +16,10 @@ class ForgetReport(Record):
     ids: int
 
 
-def forget(base: Foundation, handle: RecordHandle, actor: PrincipalId, reason: str) -> ForgetReport:
-    """Erase what the ledger says of a person and the link between their handle and their SIS ids.
+def forget(
+    base: Foundation, directory: KnownDirectory, handle: RecordHandle, actor: PrincipalId, reason: str
+) -> ForgetReport:
+    """Erase what the ledger says of a person, what the directory knows, and the link of their handle to SIS ids.
 
     What still names the handle names nobody any more. Somebody whom the SIS lists still gets a new handle with the next
     run. Raises InvalidRecord where nobody has the handle, ConflictError while a change about them is under way.
@@ -26,6 +29,7 @@ def forget(base: Foundation, handle: RecordHandle, actor: PrincipalId, reason: s
         fix = "Answer or reject what waits for an approval, let running work end, and forget them then."
         raise ConflictError("Changes about this person are under way.", field=f"handle {handle}", fix=fix)
     entry = base.ledger.erase(handle, actor, reason)
+    directory.forget(handle)
     return ForgetReport(handle=handle, ledger_entry=entry.seq, ids=base.identities.forget(handle))
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _TAKEN_BACK = (CourseState.UNPUBLISHED, CourseState.DELETED)
 
 
-class Boundary(NamedTuple):
+class KnowledgeDoors(NamedTuple):
     """What the knowledge base asks of the rest of the boundary.
 
     Without scrubber and check only material that names nobody is taken in, after our own look at it. Without
@@ -85,36 +85,36 @@ class Knowing(NamedTuple):
         return reports
 
 
-def open_knowledge(base: Foundation, boundary: Boundary, closing: ExitStack) -> Knowing:
+def open_knowledge(base: Foundation, doors: KnowledgeDoors, closing: ExitStack) -> Knowing:
     """Open the knowledge base; ``closing`` gives its folder back.
 
     Raises RecordLocked where another process has it open, ConfigurationError where the embedding is not the one its
     vectors were made with or none is set up.
     """
     settings = base.settings.knowledge
-    embedder = _embedder(settings.embedding, boundary)
+    embedder = _embedder(settings.embedding, doors)
     vectors = VectorIndex(base.settings.knowledge_folder, embedder)
     parts = Parts(
         documents=Documents(base.database, base.keyring),
         vectors=vectors,
         embedder=embedder,
-        cleaner=Cleaner(scrubber=boundary.scrubber, check=boundary.check, published=settings.published_contacts),
+        cleaner=Cleaner(scrubber=doors.scrubber, check=doors.check, published=settings.published_contacts),
         ledger=base.ledger,
         clock=base.clock,
         tenant=settings.tenant,
         note_days=settings.note_days,
-        membership=boundary.membership,
-        people=boundary.people,
+        membership=doors.membership,
+        people=doors.people,
     )
     knowledge = KnowledgeBase(parts)
     closing.callback(knowledge.close)
     return Knowing(knowledge, base)
 
 
-def _embedder(setting: str, boundary: Boundary) -> Embedder:
+def _embedder(setting: str, doors: KnowledgeDoors) -> Embedder:
     if setting == "hashing":
         return HashingEmbedder()
-    if boundary.embedder is None:
+    if doors.embedder is None:
         fix = "Configure an embedding model, or set knowledge.embedding to hashing."
         raise ConfigurationError("No embedding model is configured.", field="knowledge.embedding", fix=fix)
-    return boundary.embedder
+    return doors.embedder

@@ -22,6 +22,7 @@ from privacy.vocabulary import LeakCheck, Scrubber
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from privacy.knowledge.vocabulary import Embedder
     from privacy.models.call_record import CallRecord
     from privacy.models.door import ModelDoor
     from privacy.models.embedding_door import EmbeddingDoor
@@ -55,6 +56,15 @@ class Models:
         inner = open_embeddings(self.provider, model_tls(self._base.settings))
         self._close_later(inner.http_client)
         return EmbeddingDoor(inner, Entrance(self.provider, scrubber, check, self._record(self.provider)))
+
+    def embedder(self, scrubber: Scrubber, check: LeakCheck) -> "Embedder | None":
+        """Return the provider's embeddings as the knowledge base asks them; None where none are configured."""
+        door = self.embeddings(scrubber, check)
+        if door is None or self.provider is None:
+            return None
+        from privacy.knowledge.model_embedding import ModelEmbedder
+
+        return ModelEmbedder(door, self.provider.embedding_model)
 
     def classifier(self, run: RunId, actor: PrincipalId, agent: str) -> ModelPort | None:
         """Return what classifies leftovers in one run; None where no model is configured (S247, E13)."""

@@ -1,5 +1,6 @@
 """Opens the parts of the privacy boundary from settings and files: the finder, the people it knows, the scrubber."""
 
+import secrets
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,10 +30,11 @@ class TextScrub(NamedTuple):
 
 
 def open_finder(people: Sequence[KnownPerson]) -> Finder:
-    """Return what finds identifiers: the exact forms of ``people``, and addresses of anyone."""
-    from privacy.exact import ExactFinder
+    """Return what finds identifiers: every form of those of ``people``, and patterns and cues for anyone."""
+    from privacy.detect.finder import AnalyzerFinder
+    from privacy.directory.index import Directory
 
-    return ExactFinder(people)
+    return AnalyzerFinder(Directory.build(people, secrets.token_bytes(32)))
 
 
 def read_people(file: Path) -> tuple[KnownPerson, ...]:

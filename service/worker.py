@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from graphs.assembly import Provost
 
 _log = structlog.get_logger(__name__)
-RECONCILE, NIGHTLY, RECOVER = "reconcile", "nightly", "recover"
+RECONCILE, NIGHTLY, RECOVER, DIRECTORY = "reconcile", "nightly", "recover", "directory"
 _BATCH = 100
 _RECOVER_EVERY = "*/5 * * * *"
 _DRAIN_SECONDS = 60
@@ -89,6 +89,8 @@ class Worker:
                 return self._resume(payload["approval_id"])
             case "nightly":
                 return self._enqueue_nightly(payload["at"])
+            case "directory":
+                return self._renew_directory()
             case "recover":
                 return self._recover()
         raise InternalError(f"There is no workflow {workflow}.", field="workflow")
@@ -98,6 +100,12 @@ class Worker:
         report = self._provost.recover()
         self._provost.ledger.checkpoint()
         return f"{report.threads_continued} continued"
+
+    def _renew_directory(self) -> str:
+        """Learn who exists, for the privacy boundary, and let go of the codes of conversations that are over."""
+        report = self._provost.refresh_directory(DIRECTORY)
+        self._provost.boundary.vault.expire()
+        return f"{report.people} people"
 
     def _resume(self, approval_id: str) -> str:
         try:
@@ -115,6 +123,7 @@ class Worker:
             for calendar in institution.calendars
             if calendar.published and term_phase(calendar.term, institution, today) is not TermPhase.CLOSED
         ]
+        self._engine.enqueue(DIRECTORY, f"run_{day:%Y%m%d%H%M}directory", {"at": at})
         for term in terms:
             self._engine.enqueue(RECONCILE, f"run_{day:%Y%m%d%H%M}{term.lower()}", {"term": term})
         return f"{len(terms)} terms"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert
 from sqlmodel import Field, SQLModel, col, func, select
 
-from domain.identities import Identity, KnownPerson
+from domain.identities import Identity, KnownPerson, widen
 from domain.ids import RecordHandle
 from store.database import Database
 from store.keys import KeyRing
@@ -70,10 +70,11 @@ class KnownPeopleStore:
     def update(self, people: Iterable[KnownPerson], *, complete: bool) -> Difference:
         """Take over a fresh reading and tell what it changed.
 
-        Whoever is absent is removed only where the reading was complete: absence from a partial one proves nothing
-        (R70).
+        Absence from a partial reading proves nothing (R70): nobody is removed by it, and nothing known before is lost.
         """
         fresh = {known.handle: known for known in people}
+        if not complete:
+            fresh = self._widened(fresh)
         before = self._digests()
         digests = {handle: self._digest(known.identity) for handle, known in fresh.items()}
         put = tuple(known for handle, known in fresh.items() if before.get(handle) != digests[handle])
@@ -85,6 +86,15 @@ class KnownPeopleStore:
         """Delete what is known of one person, and what is left of it in the database file."""
         self._write([], [handle])
         self._database.scrub_deleted(KnownPersonRow.__tablename__)
+
+    def _widened(self, fresh: Mapping[RecordHandle, KnownPerson]) -> dict[RecordHandle, KnownPerson]:
+        earlier = self.identities(fresh.keys())
+        return {
+            handle: known.model_copy(update={"identity": widen(known.identity, earlier[handle])})
+            if handle in earlier
+            else known
+            for handle, known in fresh.items()
+        }
 
     def _digests(self) -> dict[RecordHandle, str]:
         with self._database.reading() as session:

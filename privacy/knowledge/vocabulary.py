@@ -25,9 +25,20 @@ class Embedder(Protocol):
     ``leaves`` is true where texts go to another machine: a question is then checked for identifiers first.
     """
 
-    name: str
-    dimensions: int
-    leaves: bool
+    @property
+    def name(self) -> str:
+        """The name under which its vectors are kept."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """How many numbers a vector has."""
+        ...
+
+    @property
+    def leaves(self) -> bool:
+        """Whether texts go to another machine."""
+        ...
 
     def embed(self, texts: Sequence[str]) -> "Matrix":
         """Return one row of ``dimensions`` numbers for each text."""

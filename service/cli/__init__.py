@@ -18,6 +18,7 @@ COMMANDS = {
     "approvals": "List, show, approve or reject what waits for a person.",
     "bench": "Measure ours beside a baseline and print the ratio.",
     "demo": "Start a campus on loopback and reconcile it, start to end.",
+    "directory": "Keep the directory of people by which identifiers are found in text.",
     "doctor": "Check credentials, scopes, clock, TLS, database and queue; say what to fix.",
     "forget": "Forget a person: their key and their name go, the chain of the ledger stays.",
     "keys": "Rotate the keys that seal personal data at rest.",

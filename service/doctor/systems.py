@@ -11,7 +11,8 @@ from governance.actions import FLAG_KINDS, known_actions
 from governance.policy import Phase
 from governance.policy_file import load_policy
 from graphs.connections import canvas_auth, open_oneroster, read_dialect, read_institution, tls_policy
-from graphs.settings import CampusClock, CanvasUse, Settings
+from graphs.setting_groups import CanvasUse
+from graphs.settings import CampusClock, Settings
 from service.doctor.check import Check, broken, from_finding, note, ok
 from tools.lms.canvas.access import AccessCheck, check_access
 from tools.lms.canvas.scopes import Mode

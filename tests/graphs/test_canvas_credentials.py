@@ -9,7 +9,8 @@ import pytest
 from domain.errors import ConfigurationError
 from evals.campus import Trial, install
 from graphs.connections import canvas_auth, open_canvas
-from graphs.settings import CanvasSettings, Settings
+from graphs.setting_groups import CanvasSettings
+from graphs.settings import Settings
 from simulator.campus import Campus
 from tools.wire import CanvasOAuth, StaticBearer
 

@@ -11,7 +11,8 @@ import pytest
 from domain.errors import ConfigurationError
 from domain.ids import PrincipalId, RunId
 from graphs.models import Models, provider_of
-from graphs.settings import ModelSettings, Settings
+from graphs.setting_groups import ModelSettings
+from graphs.settings import Settings
 from privacy.models.provider import ProviderClass
 from tests.privacy.models.doubles import CROSSING, Book, KnownPeople, SurnamesAndDigits
 from tests.privacy.models.provider_server import provider_server

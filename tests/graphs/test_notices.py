@@ -14,7 +14,8 @@ from domain.ids import SisPersonId
 from graphs.foundation import Foundation, lay_foundation
 from graphs.notices import finding_of, findings_of, plan_notice
 from graphs.reports import RunReport
-from graphs.settings import NoticeSettings, Settings
+from graphs.setting_groups import NoticeSettings
+from graphs.settings import Settings
 from store.intents import Intent, IntentState
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from graphs.settings import ModelSettings, Settings
+from graphs.setting_groups import ModelSettings
+from graphs.settings import Settings
 from service.doctor import Mark
 from service.doctor.models import look_at_model
 from tests.privacy.models.provider_server import Say, provider_server

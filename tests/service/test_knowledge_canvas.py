@@ -3,7 +3,7 @@
 import pytest
 
 from graphs.assembly import Provost
-from graphs.knowing import Boundary
+from graphs.knowing import KnowledgeDoors
 from simulator.campus import Campus
 from tests.privacy.knowledge.house import NameCheck, NameScrubber
 from tests.service.conftest import Installation
@@ -12,9 +12,9 @@ pytestmark = pytest.mark.xdist_group("service knowledge canvas")
 
 
 @pytest.fixture
-def boundary(monkeypatch: pytest.MonkeyPatch) -> None:
-    within = Boundary(scrubber=NameScrubber(), check=NameCheck())
-    monkeypatch.setattr(Provost, "boundary", property(lambda _provost: within))
+def doors(monkeypatch: pytest.MonkeyPatch) -> None:
+    within = KnowledgeDoors(scrubber=NameScrubber(), check=NameCheck())
+    monkeypatch.setattr(Provost, "doors", property(lambda _provost: within))
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def published(campus: Campus) -> tuple[int, str]:
 
 
 def test_s170_pages_are_taken_in_scrubbed_and_go_when_the_course_is_taken_back(
-    installation: Installation, campus: Campus, boundary: None, request: pytest.FixtureRequest
+    installation: Installation, campus: Campus, doors: None, request: pytest.FixtureRequest
 ) -> None:
     keeper, advisor = installation.person("kim", "registrar"), installation.person("avery", "advisor")
     number, sis_id = published(campus)

@@ -47,6 +47,15 @@ def test_r70_a_partial_reading_removes_nobody(known: KnownPeopleStore) -> None:
     assert known.count() == 2
 
 
+def test_r70_a_partial_reading_loses_no_identifier(known: KnownPeopleStore) -> None:
+    full = person(1).model_copy(update={"identity": person(1).identity.model_copy(update={"lms_ids": ("48213",)})})
+    known.update([full], complete=True)
+    known.update([person(1, last="Osei")], complete=False)
+    kept = known.identities([full.handle])[full.handle]
+    assert kept.lms_ids == ("48213",)
+    assert [name.last for name in kept.names] == ["Osei", "Nguyen"]
+
+
 def test_s226_the_database_names_nobody(known: KnownPeopleStore, database: Database) -> None:
     known.update([person(1, last="Venkataraman")], complete=True)
     with database.reading() as session:
