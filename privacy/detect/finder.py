@@ -50,7 +50,7 @@ class AnalyzerFinder:
         sight = self._sight
         try:
             search = sight.search(text, scope)
-            return merge_found(self._analyze(search), text, sight.directory) if text else ()
+            return merge_found(self._analyze(search), sight.directory) if text else ()
         except DetectionFailed:
             raise
         except Exception as error:  # noqa: BLE001 whatever fails must stop the text

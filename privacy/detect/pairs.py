@@ -59,7 +59,7 @@ def _near_pairs(reading: Reading) -> Iterator[_Near]:
     for index, left in enumerate(reading.named):
         word = words[left]
         assert word is not None
-        most = 2 if word.bare and not reading.one_case else 2 + MOST_BETWEEN
+        most = 2 if word.bare and word.function and not reading.one_case else 2 + MOST_BETWEEN
         for right in reading.named[index + 1 : index + most]:
             if not reaches(reading, left, right):
                 break
