@@ -48,8 +48,10 @@ def find_pairs(reading: Reading) -> list[Candidate]:
 
 def reaches(reading: Reading, left: int, right: int) -> bool:
     """Tell whether what stands between two words can stand inside a name."""
+    if right - left > MOST_BETWEEN + 1:
+        return False
     gap = reading.between(left, right)
-    if right - left > MOST_BETWEEN + 1 or len(gap) > LONGEST_GAP or "@" in gap or "<" in gap:
+    if len(gap) > LONGEST_GAP or "@" in gap or "<" in gap:
         return False
     return all(_inside_name(reading, reading.words[at]) for at in range(left + 1, right))
 
