@@ -79,12 +79,12 @@ RULES = (
 def views_of(text: str) -> list[View]:
     """Return the folded text and, where something looks disguised, further readings of it; all with their origin."""
     plain = View(text)
-    views = [_folded(plain)]
+    views = [folded(plain)]
     decoded = _decoded(plain)
     if decoded is not plain:
-        views.append(_folded(decoded))
+        views.append(folded(decoded))
     if not text.isascii() and (repaired := plain.rewritten(_MOJIBAKE, _repaired)).text != text:
-        views.append(_folded(repaired))
+        views.append(folded(repaired))
     return views
 
 
@@ -103,11 +103,12 @@ def hidden_texts(text: str) -> Iterator[tuple[int, int, str]]:
             yield match.start(), match.end(), found
 
 
-def _folded(view: View) -> View:
+def folded(view: View) -> View:
+    """Return a view in the folded spelling of the directory."""
     if view.text.isascii():
         return view
     whole = view.rewritten(JAMO, lambda match: compose_jamo(match[0]))
-    return whole.rewritten(_NOT_ASCII, lambda match: fold_character(match[0]))
+    return whole.rewritten(_NOT_ASCII, lambda match: fold_character(match[0]), marks=True)
 
 
 def _decoded(view: View) -> View:

@@ -50,7 +50,7 @@ class AnalyzerFinder:
         sight = self._sight
         try:
             search = sight.search(text, scope)
-            return merge_found(self._analyze(search), text, sight.directory) if text else ()
+            return merge_found(self._analyze(search), sight.directory) if text else ()
         except DetectionFailed:
             raise
         except Exception as error:  # noqa: BLE001 whatever fails must stop the text
@@ -72,7 +72,7 @@ class AnalyzerFinder:
 def _build_analyzer(engine: str) -> "AnalyzerEngine":
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 
-    from privacy.detect.recognizers import own_recognizers
+    from privacy.detect.recognizers import NoContext, own_recognizers
 
     recognizers = own_recognizers()
     if engine != NO_ENGINE:
@@ -81,6 +81,7 @@ def _build_analyzer(engine: str) -> "AnalyzerEngine":
         registry=RecognizerRegistry(recognizers=recognizers, supported_languages=[LANGUAGE]),
         nlp_engine=open_engine(engine),
         log_decision_process=False,
+        context_aware_enhancer=NoContext(),
         supported_languages=[LANGUAGE],
     )
 

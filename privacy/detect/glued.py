@@ -5,32 +5,38 @@ from collections.abc import Iterator
 from privacy.directory.index import Directory, Ref, Token
 from privacy.directory.segment import LAST
 
-SHORTEST = 5
+SHORTEST = 4
 LONGEST = 40
 _SHORTEST_PART = 2
 _SHORTEST_LAST = 4
 _SHORTEST_FIRST = 3
 
 
-def glued_people(directory: Directory, form: str) -> list[Ref]:
-    """Return the people whose given and last name, in either order, make up this lower-case word."""
+def glued_people(directory: Directory, form: str, *, joined: bool = False) -> list[Ref]:
+    """Return the people whose given and last name, in either order, make up this lower-case word.
+
+    ``joined`` tells that its spelling shows a joint, as ``ViVu``; then two names of two letters are enough.
+    """
     if not SHORTEST <= len(form) <= LONGEST:
         return []
     cuts = range(_SHORTEST_PART, len(form) - _SHORTEST_PART + 1)
     heads = {cut: token for cut in cuts if _exists(token := directory.token(form[:cut]))}
     tails = {cut: token for cut in cuts if _exists(token := directory.token(form[cut:]))}
-    people = list(_by_parts(directory, form, heads, tails))
+    shortest = _SHORTEST_PART if joined else _SHORTEST_FIRST
+    people = list(_by_parts(directory, form, heads, tails, shortest))
     return people or list(_by_initial(directory, form))
 
 
-def _by_parts(directory: Directory, form: str, heads: dict[int, Token], tails: dict[int, Token]) -> Iterator[Ref]:
+def _by_parts(
+    directory: Directory, form: str, heads: dict[int, Token], tails: dict[int, Token], shortest: int
+) -> Iterator[Ref]:
     """A name at each end; what is left between is nothing, an initial or a name."""
     pairs = [
         (head, tail)
         for end, head in heads.items()
         for start, tail in tails.items()
         if start >= end
-        and (end >= _SHORTEST_FIRST or len(form) - start >= _SHORTEST_FIRST)
+        and (end >= shortest or len(form) - start >= shortest)
         and (start - end <= 1 or _exists(directory.token(form[end:start])))
     ]
     for number in range(len(directory.segments)):

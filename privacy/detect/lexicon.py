@@ -75,7 +75,7 @@ class Lexicon:
         self._common = common_words()
         self._missing: Token = (-1,) * len(directory.segments)
         self._words: dict[str, Word | None] = {}
-        self._glued: dict[str, tuple[Ref, ...]] = {}
+        self._glued: dict[tuple[str, bool], tuple[Ref, ...]] = {}
         self._near: dict[str, tuple[tuple[int, ...], ...]] = {}
 
     def word(self, spelling: str) -> Word | None:
@@ -105,13 +105,14 @@ class Lexicon:
             found = self._near[form] = self.directory.near(form)
         return found
 
-    def glued(self, word: Word) -> tuple[Ref, ...]:
+    def glued(self, word: Word, *, joined: bool = False) -> tuple[Ref, ...]:
         """The people whose names are written as this one word, as in a file name or a login."""
-        found = self._glued.get(word.form)
+        key = (word.form, joined)
+        found = self._glued.get(key)
         if found is None:
             if len(self._glued) >= REMEMBERED // 4:
                 self._glued = {}
-            found = self._glued[word.form] = tuple(glued_people(self.directory, word.form))
+            found = self._glued[key] = tuple(glued_people(self.directory, word.form, joined=joined))
         return found
 
     def exists(self, token: Token) -> bool:

@@ -61,7 +61,7 @@ class Matcher:
         """Return disjoint hits in order of their place; raises DetectionFailed where a step failed."""
         sight = self._sight
         try:
-            return merge_found(sight.search(text, scope).run_all(), text, sight.directory)
+            return merge_found(sight.search(text, scope).run_all(), sight.directory)
         except Exception as error:  # noqa: BLE001 whatever fails must stop the text
             raise failed("A step of the matcher", error) from None
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from privacy.detect.found import Found, Step
-from privacy.directory.folding import fold_character
 from privacy.directory.index import Directory
 from privacy.vocabulary import LABEL_OF_KIND, Hit, Label
 
@@ -23,9 +22,9 @@ RECOGNIZER_OF_STEP = {
 }
 
 
-def merge_found(found: Iterable[Found], text: str, directory: Directory) -> tuple[Hit, ...]:
+def merge_found(found: Iterable[Found], directory: Directory) -> tuple[Hit, ...]:
     """Return disjoint hits in order of their place."""
-    return tuple(_as_hit(group, text, directory) for group in _overlapping(found))
+    return tuple(_as_hit(group, directory) for group in _overlapping(found))
 
 
 def _overlapping(found: Iterable[Found]) -> Iterator[list[Found]]:
@@ -41,7 +40,7 @@ def _overlapping(found: Iterable[Found]) -> Iterator[list[Found]]:
         yield group
 
 
-def _as_hit(group: list[Found], text: str, directory: Directory) -> Hit:
+def _as_hit(group: list[Found], directory: Directory) -> Hit:
     start, end = group[0].start, max(entry.end for entry in group)
     lead = _lead(group)
     refs = _people(group)
@@ -52,9 +51,7 @@ def _as_hit(group: list[Found], text: str, directory: Directory) -> Hit:
     elif refs:
         label = LABEL_OF_KIND[directory.kind(refs[0])]
     score = max(entry.score for entry in group)
-    return Hit(
-        start, _past_marks(text, end), label, lead.facet, people, RECOGNIZER_OF_STEP[lead.step], score, lead.reason
-    )
+    return Hit(start, end, label, lead.facet, people, RECOGNIZER_OF_STEP[lead.step], score, lead.reason)
 
 
 def _lead(group: list[Found]) -> Found:
@@ -77,10 +74,3 @@ def _people(group: list[Found]) -> tuple[int, ...]:
     for entry in linked[1:]:
         common = tuple(ref for ref in common if ref in entry.refs) or common
     return common
-
-
-def _past_marks(text: str, end: int) -> int:
-    """Take in marks and invisible characters that belong to the last letter."""
-    while end < len(text) and not text[end].isascii() and not fold_character(text[end]):
-        end += 1
-    return end

@@ -48,8 +48,10 @@ def find_pairs(reading: Reading) -> list[Candidate]:
 
 def reaches(reading: Reading, left: int, right: int) -> bool:
     """Tell whether what stands between two words can stand inside a name."""
+    if right - left > MOST_BETWEEN + 1:
+        return False
     gap = reading.between(left, right)
-    if right - left > MOST_BETWEEN + 1 or len(gap) > LONGEST_GAP or "@" in gap or "<" in gap:
+    if len(gap) > LONGEST_GAP or "@" in gap or "<" in gap:
         return False
     return all(_inside_name(reading, reading.words[at]) for at in range(left + 1, right))
 
@@ -59,7 +61,7 @@ def _near_pairs(reading: Reading) -> Iterator[_Near]:
     for index, left in enumerate(reading.named):
         word = words[left]
         assert word is not None
-        most = 2 if word.bare and not reading.one_case else 2 + MOST_BETWEEN
+        most = 2 if word.bare and word.function and not reading.one_case else 2 + MOST_BETWEEN
         for right in reading.named[index + 1 : index + most]:
             if not reaches(reading, left, right):
                 break

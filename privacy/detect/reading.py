@@ -4,6 +4,8 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
+
 from privacy.detect.found import LABEL_OF_FACET, Found, Step
 from privacy.detect.lexicon import Lexicon, Word
 from privacy.detect.scope import ScopeIndex
@@ -12,6 +14,7 @@ from privacy.directory.folding import WORD
 from privacy.vocabulary import Facet
 
 _LETTERS_ONLY = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))  # noqa: PLR2004
+_LETTER_FLAGS = bytes(int(chr(code).isalpha() and code < 128) for code in range(256))  # noqa: PLR2004
 _DIGIT_MARKS = bytes(49 if 48 <= code < 58 else 32 for code in range(256))  # noqa: PLR2004
 _DIGITS = re.compile(r"\d+")
 _SENTENCE_END = re.compile(r"[.!?:\n\r>•*-]\s*[\"'(\[]?\s*\Z")
@@ -37,6 +40,13 @@ def _split_words(text: str) -> tuple[list[str], list[tuple[int, int]]]:
     return [match[0] for match in matches], [match.span() for match in matches]
 
 
+def _ascii_spans(text: str) -> list[tuple[int, int]]:
+    """Where the runs of letters of a plain text begin and end."""
+    letters = np.frombuffer(f" {text} ".encode().translate(_LETTER_FLAGS), dtype=np.int8)
+    edges = np.diff(letters).nonzero()[0].tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
 class Reading:
     """The words of a view; ``words[i]`` is what is known of one, None for an ordinary one.
 
@@ -53,14 +63,9 @@ class Reading:
 
     def span(self, at: int) -> tuple[int, int]:
         """Where a word stands in the view."""
-        spans = self._spans
-        if len(spans) <= at:
-            end, find = spans[-1][1] if spans else 0, self.text.find
-            for spelling in self._spellings[len(spans) : at + 1]:
-                start = find(spelling, end)
-                end = start + len(spelling)
-                spans.append((start, end))
-        return spans[at]
+        if not self._spans:
+            self._spans = _ascii_spans(self.text)
+        return self._spans[at]
 
     @cached_property
     def lower(self) -> str:

@@ -8,6 +8,7 @@ import time
 from contextvars import ContextVar
 
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult, pattern_recognizer
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.predefined_recognizers import CreditCardRecognizer, IbanRecognizer
 
@@ -77,6 +78,28 @@ class Guarded(EntityRecognizer):
         for result in results:
             result.recognition_metadata = {}
         return list(results)
+
+
+class NoContext(ContextAwareEnhancer):
+    """Leaves scores as they are: our steps weigh cues themselves, and Presidio's way copies every result deeply."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            context_similarity_factor=0.0,
+            min_score_with_context_similarity=0.0,
+            context_prefix_count=0,
+            context_suffix_count=0,
+        )
+
+    def enhance_using_context(
+        self,
+        text: str,  # noqa: ARG002 Presidio's signature
+        raw_results: list[RecognizerResult],
+        *_: object,
+        **__: object,
+    ) -> list[RecognizerResult]:
+        """Return the results unchanged."""
+        return raw_results
 
 
 def own_recognizers() -> list[EntityRecognizer]:

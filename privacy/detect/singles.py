@@ -21,7 +21,7 @@ from privacy.vocabulary import Facet
 SCOPED_SCORE, SINGLE_SCORE, GLUED_SCORE, WHOLE_SCORE = 0.9, 0.4, 0.8, 1.0
 _SHORTEST_SINGLE = 3
 _SHORTEST_TYPO = 5
-_SHORTEST_GLUED = 5
+_SHORTEST_GLUED = 4
 _LONGEST_WHOLE = 8
 _SHORTEST_WHOLE = 2
 _LONGEST_TO_END = 40
@@ -73,12 +73,11 @@ def find_glued(reading: Reading) -> Iterator[Found]:
     """Yield words made of a whole name, as in a file name."""
     for at in reading.present:
         word = reading.words[at]
-        if (
-            word is not None
-            and word.odd
-            and len(word.form) >= _SHORTEST_GLUED
-            and (refs := reading.lexicon.glued(word))
-        ):
+        if word is None or not word.odd or len(word.form) < _SHORTEST_GLUED:
+            continue
+        start, end = reading.span(at)
+        spelt = reading.text[start:end]
+        if refs := reading.lexicon.glued(word, joined=spelt[1:] not in {spelt[1:].lower(), spelt[1:].upper()}):
             people = reading.scope.preferred(refs)
             reason = "first and last name of someone in the directory, written as one word"
             first, last = absorb(reading, at, at)

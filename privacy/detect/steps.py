@@ -6,7 +6,7 @@ from functools import cached_property
 from privacy.detect.candidates import choose
 from privacy.detect.cues import find_cued
 from privacy.detect.dates import find_birth_dates
-from privacy.detect.decoding import hidden_texts, loosened, views_of
+from privacy.detect.decoding import folded, hidden_texts, loosened, views_of
 from privacy.detect.found import LABEL_OF_FACET, Found, Step
 from privacy.detect.lexicon import Lexicon
 from privacy.detect.looser import find_initials, find_typos
@@ -17,6 +17,7 @@ from privacy.detect.patterns import find_patterns
 from privacy.detect.reading import Reading
 from privacy.detect.scope import ScopeIndex
 from privacy.detect.singles import find_glued, find_scoped, find_unscoped, find_whole
+from privacy.detect.view import View
 from privacy.vocabulary import Facet
 
 Look = Callable[[Reading], Iterable[Found]]
@@ -42,7 +43,7 @@ GROUPS: dict[str, tuple[Look, ...]] = {
 
 def match_exactly(text: str, lexicon: Lexicon, scope: ScopeIndex) -> list[Found]:
     """The directory matcher alone: full names and identifiers in the plain reading, with no disguise undone."""
-    reading = Reading(views_of(text)[0], lexicon, scope)
+    reading = Reading(folded(View(text)), lexicon, scope)
     candidates = find_pairs(reading)
     return [
         *(choose(reading, candidates) if candidates else ()),

@@ -20,8 +20,11 @@ class View(NamedTuple):
             return start, end
         return self.starts[start], self.ends[end - 1]
 
-    def rewritten(self, pattern: re.Pattern[str], rewrite: Rewrite) -> Self:
-        """Replace every match; each character of a replacement stands for the whole match."""
+    def rewritten(self, pattern: re.Pattern[str], rewrite: Rewrite, *, marks: bool = False) -> Self:
+        """Replace every match; each character of a replacement stands for the whole match.
+
+        What is replaced by nothing, such as a mark, belongs to the character before it where ``marks`` is set.
+        """
         matches = list(pattern.finditer(self.text))
         if not matches:
             return self
@@ -31,7 +34,13 @@ class View(NamedTuple):
         last = 0
         for match in matches:
             self._keep(last, match.start(), pieces, starts, ends)
-            self._put(match, rewrite(match), pieces, starts, ends)
+            put = rewrite(match)
+            start, end = self.place(*match.span())
+            if not put and marks and ends and ends[-1] == start:
+                ends[-1] = end
+            pieces.append(put)
+            starts.extend([start] * len(put))
+            ends.extend([end] * len(put))
             last = match.end()
         self._keep(last, len(self.text), pieces, starts, ends)
         return type(self)("".join(pieces), starts, ends)
@@ -46,11 +55,3 @@ class View(NamedTuple):
         else:
             starts.extend(self.starts[start:end])
             ends.extend(self.ends[start:end])
-
-    def _put(self, match: re.Match[str], put: str, pieces: list[str], starts: list[int], ends: list[int]) -> None:
-        if not put:
-            return
-        start, end = self.place(match.start(), match.end())
-        pieces.append(put)
-        starts.extend([start] * len(put))
-        ends.extend([end] * len(put))

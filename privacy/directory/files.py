@@ -10,13 +10,14 @@ Layout: magic, length of the header, header (JSON: each array's type, length and
 """
 
 import hashlib
+import hmac
 import json
 import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -56,13 +57,11 @@ def load_directory(file: Path, key: bytes) -> Directory:
     """Map a saved directory; raises ConfigurationError where it is missing, damaged or of another key."""
     hashed = KeyedHash(key)
     try:
-        content = np.asarray(np.memmap(file, dtype=np.uint8, mode="r"))
+        with file.open("rb") as source:
+            _check(source, key)
+            content = np.asarray(np.memmap(source, dtype=np.uint8, mode="r"))
     except (OSError, ValueError) as error:
         raise _unreadable("cannot be read") from error
-    if len(content) < _HEAD + _SEAL or bytes(content[: len(MAGIC)]) != MAGIC:
-        raise _unreadable("is not a directory file of this version")
-    if _seal_of(content[:-_SEAL], key) != bytes(content[-_SEAL:]):
-        raise _unreadable("was changed, or was written with another key")
     length = int.from_bytes(bytes(content[len(MAGIC) : _HEAD]), "little")
     parts = json.loads(bytes(content[_HEAD : _HEAD + length]))
     start = _aligned(_HEAD + length)
@@ -102,11 +101,19 @@ def _columns(part: Live) -> Iterator[tuple[str, Array]]:
     yield "dead", part.dead
 
 
-def _seal_of(content: Array, key: bytes) -> bytes:
+def _check(source: BinaryIO, key: bytes) -> None:
+    """Read the whole file once, without mapping it, and compare its seal."""
+    left = os.fstat(source.fileno()).st_size - _SEAL
+    if left < _HEAD or source.read(len(MAGIC)) != MAGIC:
+        raise _unreadable("is not a directory file of this version")
+    source.seek(0)
     seal = hashlib.blake2b(digest_size=_SEAL, key=key[:64])
-    for start in range(0, len(content), _CHUNK):
-        seal.update(content[start : start + _CHUNK].data)
-    return seal.digest()
+    while left and (chunk := source.read(min(left, _CHUNK))):
+        seal.update(chunk)
+        left -= len(chunk)
+    if not hmac.compare_digest(seal.digest(), source.read(_SEAL)):
+        raise _unreadable("was changed, or was written with another key")
+    source.seek(0)
 
 
 def _aligned(place: int) -> int:

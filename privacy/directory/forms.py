@@ -99,7 +99,7 @@ def is_street_word(word: str) -> bool:
 
 
 def identity_forms(identity: Identity) -> Iterator[Form]:
-    """Every identifier of a person but the names, each once."""
+    """Every identifier of a person but the names, each once; an address that begins with the login is found by that."""
     numbered: tuple[tuple[FormKind, Sequence[str]], ...] = (
         (FormKind.SIS_ID, (identity.sis_id, *identity.prior_sis_ids)),
         (FormKind.LMS_ID, identity.lms_ids),
@@ -113,7 +113,11 @@ def identity_forms(identity: Identity) -> Iterator[Form]:
             yield Form(FormKind.LOGIN, Space.WRITTEN, written)
         else:
             yield from _id_forms(FormKind.LOGIN, login)
-    yield from _found(FormKind.EMAIL, Space.EMAIL, (email_form(value) for value in identity.emails))
+    logins = {written_form(login) for login in identity.logins}
+    mails = (email_form(value) for value in identity.emails)
+    yield from _found(
+        FormKind.EMAIL, Space.EMAIL, (mail for mail in mails if mail and mail.split("@")[0] not in logins)
+    )
     yield from _found(FormKind.PHONE, Space.PHONE, (phone_form(value) for value in identity.phones))
     yield from _found(FormKind.ADDRESS, Space.ADDRESS, (address_form(value) for value in identity.addresses))
 
