@@ -107,6 +107,7 @@ class LmsEnrollment(Record):
     role: LmsRole
     state: LmsState
     sis_import_id: int | None = None
+    created_at: datetime | None = None
     updated_at: datetime | None = None
     last_activity_at: datetime | None = None
 

@@ -1,13 +1,15 @@
 """The evidence on one case: what each system said, when it was read, and which date decided (S70)."""
 
+from datetime import timedelta
+
 from agents.roster.campus import Campus
-from agents.roster.cases import Case
+from agents.roster.cases import Case, is_teaching
 from agents.roster.wording import BY_HAND, CERTAIN, LEFT_OVER, Certainty
-from domain.calendar import census_on
+from domain.calendar import census_on, local_day
 from domain.evidence import Evidence
 from domain.findings import DiscrepancyType
 from domain.ids import SectionKey
-from domain.rules.facts import Expectation, Provenance, SectionStanding
+from domain.rules.facts import Expectation, Provenance, RoleRelation, SectionStanding
 from domain.rules.registrations import LEFT, is_late_add, is_valid_by_override
 
 CENSUS_RULES = frozenset({"R48", "R49", "R50"})
@@ -94,7 +96,16 @@ def details_of(campus: Campus, case: Case) -> dict[str, str]:
         details["late_add"] = str(known.registered_on)
     if known and is_valid_by_override(known):
         details["override"] = "yes"
+    if case.facts.relation is RoleRelation.CROSSED_IN_GRACE:
+        details["grace_until"] = _grace_end(campus, case)
     return details
+
+
+def _grace_end(campus: Campus, case: Case) -> str:
+    """Return the day on which a wrong teaching role has lasted for the whole grace window (R59)."""
+    made = max((row.created_at for row in case.rows if is_teaching(row) and row.created_at), default=None)
+    days = campus.institution.wrong_role_grace_days
+    return str(local_day(made + timedelta(days=days), campus.institution.zone)) if made else ""
 
 
 def subject_of(section: SectionKey, case: Case) -> str:

@@ -58,17 +58,27 @@ class RoleRelation(IntEnum):
     """How the roles a person holds in the section relate to the one expected.
 
     SAME: the row looked at has it. OTHER: it has another. BOTH: live rows in the expected role and in another.
-    CROSSED: a registered student also holds a teaching row that the SIS does not give (R59).
+    CROSSED: a registered student also holds a teaching row that the SIS does not give; CROSSED_IN_GRACE: for no longer
+    than the grace window (R59).
     """
 
     SAME = 0
     OTHER = 1
     BOTH = 2
     CROSSED = 3
+    CROSSED_IN_GRACE = 4
+
+    @property
+    def crossed(self) -> bool:
+        """Whether a student holds teaching rights, however long."""
+        return self in {RoleRelation.CROSSED, RoleRelation.CROSSED_IN_GRACE}
 
 
 class Provenance(IntEnum):
-    """Whether the SIS feed made the row or a person did; only the feed's own rows may be ended by it (R53)."""
+    """Whether the SIS feed made the row or a person did; only the feed's own rows may be ended by it (R53).
+
+    Where a person holds a wrong row besides the right one, this is about the wrong one, which would have to end.
+    """
 
     SIS = 0
     MANUAL = 1

@@ -238,6 +238,7 @@ class _Lms:
                     role=roles.get(names[row.role_id], LmsRole.OTHER),
                     state=LmsState(row.workflow_state),
                     sis_import_id=row.sis_import_id,
+                    created_at=row.created_at,
                     updated_at=row.updated_at,
                 )
 

@@ -1,6 +1,6 @@
 """Detection of enrolment differences, one registrar's situation per row, in the database and in Python alike."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -259,7 +259,7 @@ def test_r45_an_assistant_in_the_teachers_place_is_offered_not_changed() -> None
 
 @pytest.mark.parametrize(
     ("student_row", "by_hand", "remedy"),
-    [(L.ACTIVE, False, [Deactivate]), (L.ACTIVE, True, []), (None, False, [ChangeRole]), (None, True, [ChangeRole])],
+    [(L.ACTIVE, False, [Deactivate]), (L.ACTIVE, True, []), (None, False, [ChangeRole])],
 )
 def test_r59_a_student_with_teaching_rights_is_one_difference(
     student_row: L | None, by_hand: bool, remedy: list[type]
@@ -274,6 +274,52 @@ def test_r59_a_student_with_teaching_rights_is_one_difference(
     assert (difference.discrepancy.type, difference.discrepancy.tier) == (D.ROLE_MISMATCH, P)
     assert [type(change) for change in difference.remedy] == remedy
     assert difference.discrepancy.handling is (Handling.PROPOSE if remedy else Handling.TICKET)
+
+
+@pytest.mark.parametrize("student_row", [None, L.DELETED, L.INACTIVE])
+def test_r53_a_student_row_missing_beside_a_teaching_row_made_by_hand_is_settled_beside_it(
+    student_row: L | None,
+) -> None:
+    world = World()
+    person, section = world.person(), world.section()
+    world.registers(person, section)
+    if student_row:
+        world.enrolled(person, section, student_row)
+    world.enrolled(person, section, role=LmsRole.TEACHER, by_hand=True)
+    own, teaching = world.detect().differences
+    assert [type(change) for change in own.remedy] == [Restore if student_row else Enrol]
+    assert own.remedy[0].role is LmsRole.STUDENT  # type: ignore[union-attr]
+    assert (teaching.discrepancy.type, teaching.discrepancy.handling) == (D.ROLE_MISMATCH, Handling.TICKET)
+    assert teaching.remedy == ()
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+@pytest.mark.parametrize(
+    ("age", "handling"), [(89, Handling.REPORT), (91, None)], ids=["within the grace window", "after it"]
+)
+def test_r59_teaching_rights_of_a_student_wait_for_the_grace_window(
+    by_hand: bool, age: int, handling: Handling | None
+) -> None:
+    world = World()
+    person, section = world.person(), world.section()
+    world.registers(person, section)
+    world.enrolled(person, section)
+    made = NOW - timedelta(days=age)
+    world.enrolled(person, section, role=LmsRole.TEACHER, by_hand=by_hand, created_at=made)
+    found = _only(world).discrepancy
+    assert (found.type, found.rule, found.tier) == (D.ROLE_MISMATCH, "R59", P)
+    assert found.handling is (handling or (Handling.TICKET if by_hand else Handling.PROPOSE))
+    assert found.details.get("grace_until") == ("2026-09-22" if handling else None)
+
+
+def test_r59_a_wrong_role_in_place_of_the_right_one_does_not_wait() -> None:
+    world = World()
+    person, section = world.person(), world.section()
+    world.registers(person, section)
+    world.enrolled(person, section, role=LmsRole.TA, created_at=NOW - timedelta(days=1))
+    difference = _only(world)
+    assert isinstance(difference.remedy[0], ChangeRole)
+    assert difference.discrepancy.handling is Handling.PROPOSE
 
 
 def test_r65_an_observers_row_the_feed_made_for_a_student_is_a_role_gone_wrong() -> None:

@@ -88,6 +88,7 @@ def to_enrollment(row: EnrollmentRow) -> LmsEnrollment:
         role=read_role(row),
         state=read_state(row),
         sis_import_id=row.sis_import_id,
+        created_at=row.created_at,
         updated_at=row.updated_at,
         last_activity_at=row.last_activity_at,
     )
