@@ -142,13 +142,17 @@ class MoveSection(EnrolmentChange):
 
 
 class CreatePerson(BaseChange):
-    """Make the LMS account of a person the SIS knows; names and login are read from the SIS at apply time (S63)."""
+    """Make the LMS account of a person the SIS knows; names and login are read from the SIS at apply time (S63).
+
+    ``without_email`` leaves out an address that another account has (R6).
+    """
 
     domain: ClassVar[str] = "person"
     reversibility: ClassVar[Reversibility] = Reversibility.COMPENSABLE
 
     kind: Literal["create_person"] = "create_person"
     person: RecordHandle
+    without_email: bool = False
 
     @property
     def natural_key(self) -> str:

@@ -34,6 +34,7 @@ class Campus:
     present_ids: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, list[LmsUser]] = field(default_factory=dict)
     claimed_logins: dict[str, LmsUser] = field(default_factory=dict)
+    taken_emails: frozenset[str] = frozenset()
     homes: dict[SectionKey, SisCourseId] = field(default_factory=dict)
     lectures: frozenset[SectionKey] = frozenset()
 
@@ -101,3 +102,4 @@ def _index_people(campus: Campus) -> None:
         elif user.login:
             campus.claimed_logins.setdefault(login_key(user.login), user)
     campus.accounts = dict(accounts)
+    campus.taken_emails = frozenset(login_key(user.email) for user in campus.snapshots.users.rows if user.email)

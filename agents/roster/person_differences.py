@@ -89,17 +89,25 @@ def missing_login(campus: Campus, handle: RecordHandle, cases: Sequence[Case]) -
     return word_person(campus, handle, ruling, ("registered, no login", "no account"), details=details)
 
 
-def missing_account(campus: Campus, handle: RecordHandle, sealed_id: str, cases: Sequence[Case]) -> Difference:
-    """Return a person without an account: the account first, then every row that waits for it (S63)."""
+def missing_account(
+    campus: Campus, handle: RecordHandle, sealed_id: str, cases: Sequence[Case], *, without_email: bool = False
+) -> Difference:
+    """Return a person without an account: the account first, then every row that waits for it (S63).
+
+    ``without_email`` tells that another account has the person's address, which is then left out and noted (R6).
+    """
     account = CreatePerson(
         **_common(campus, handle, NO_ACCOUNT, ("login issued", "no account")),
         person=handle,
+        without_email=without_email,
         before=Image.absent(),
         after=Image(fields={"sis_id": sealed_id}),
     )
     proof = account.evidence
     rows = [change for case in cases for change in plan_remedy(case, proof)]
     details = {"sections": " ".join(str(case.section) for case in cases)}
+    if without_email:
+        details["email"] = "left out, another account has it (R6)"
     return word_person(
         campus, handle, NO_ACCOUNT, ("login issued", "no account"), remedy=(account, *rows), details=details
     )

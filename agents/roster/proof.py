@@ -92,6 +92,8 @@ def details_of(campus: Campus, case: Case) -> dict[str, str]:
     }
     if known and known.status in LEFT:
         details["left_on"] = str(known.status_on or "")
+    if known and known.last_attended_on:
+        details["last_attended_on"] = str(known.last_attended_on)
     if known and section and is_late_add(known, section.start_on):
         details["late_add"] = str(known.registered_on)
     if known and is_valid_by_override(known):

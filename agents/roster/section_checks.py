@@ -11,7 +11,7 @@ from domain.ids import SisCourseId
 from domain.lms import LmsCourse
 from domain.records import Section
 from domain.rules.facts import SectionStanding
-from domain.rules.instructors import lacks_teacher
+from domain.rules.instructors import lacks_teacher, lost_study, shares_study
 
 
 class MissingPlace(NamedTuple):
@@ -55,15 +55,36 @@ def find_misplaced(campus: Campus, standings: dict[str, SectionStanding]) -> Ite
             yield key, section, course
 
 
+def find_studies(campus: Campus, standings: dict[str, SectionStanding]) -> Iterator[Finding]:
+    """Name independent studies that do not have exactly one instructor (R42).
+
+    The SIS does not say who studies with whom, so the sections are not made and the students not parted by rule.
+    """
+    for key, section in campus.sections.items():
+        if standings[key] is not SectionStanding.LIVE:
+            continue
+        if shares_study(section):
+            message = f"An independent study has {len(section.instructors)} instructors and one LMS section."
+            yield _warn_of(section, message, "Give each instructor a section of their own in the SIS.")
+        elif lost_study(section):
+            message = "An independent study has lost its instructor and is still in the LMS."
+            yield _warn_of(section, message, "Assign an instructor in the SIS, or cancel the section there.")
+
+
+def _warn_of(section: Section, message: str, fix: str) -> Finding:
+    return Finding(
+        code=InvalidRecord.code,
+        severity=Severity.WARNING,
+        subject=f"section {section.key}",
+        message=message,
+        fix=fix,
+    )
+
+
 def find_without_teacher(campus: Campus, standings: dict[str, SectionStanding]) -> Iterator[Finding]:
     """Name sections whose only staff are assistants, so that somebody can be given teacher rights (R45)."""
     for key, section in campus.sections.items():
         alone = section.linked_to is None and lacks_teacher(section.instructors)
         if alone and standings[key] is SectionStanding.LIVE:
-            yield Finding(
-                code=InvalidRecord.code,
-                severity=Severity.WARNING,
-                subject=f"section {section.key}",
-                message="Only assistants are assigned, so nobody holds teacher rights in the course.",
-                fix="Assign an instructor of record in the SIS.",
-            )
+            message = "Only assistants are assigned, so nobody holds teacher rights in the course."
+            yield _warn_of(section, message, "Assign an instructor of record in the SIS.")

@@ -17,7 +17,7 @@ class Expectation(IntEnum):
     before census (R48). WITHDRAWN: left after it (R49). UNDATED: left, but the SIS does not say when (R50).
     WAITLISTED: waiting and not to be on the roster (R54). UNREADABLE: a status nobody has mapped. TEACHER, ASSISTANT:
     assigned in the SIS. NOT_TEACHING: a teaching row of a person whom the SIS does not assign (R46, R59). IN_LAB:
-    registered for a lecture whose students sit in its labs (R41).
+    registered for a lecture whose students sit in its labs (R41). NO_SHOW: left on the day of entry (R63).
     """
 
     ABSENT = 0
@@ -33,6 +33,7 @@ class Expectation(IntEnum):
     ASSISTANT = 10
     NOT_TEACHING = 11
     IN_LAB = 12
+    NO_SHOW = 13
 
     @property
     def role(self) -> LmsRole | None:

@@ -29,6 +29,16 @@ def independent_study_instructors(section: Section) -> tuple[SisPersonId, ...]:
     return tuple(person.sis_id for person in section.instructors) if section.independent_study else ()
 
 
+def shares_study(section: Section) -> bool:
+    """Tell whether an independent study has several instructors, who need a section each (R42)."""
+    return len(independent_study_instructors(section)) > 1
+
+
+def lost_study(section: Section) -> bool:
+    """Tell whether an independent study has lost its instructor, which withdraws its section (R42)."""
+    return section.independent_study and not section.instructors
+
+
 def lacks_teacher(staff: Sequence[SectionInstructor]) -> bool:
     """Tell whether only assistants are assigned, so that nobody holds teacher rights (R45)."""
     return bool(staff) and all(person.assistant for person in staff)

@@ -81,6 +81,14 @@ SECTIONS: tuple[Example, ...] = (
     Example("R41", "no seat in the lecture", lambda: means(S.REGISTERED, has_labs=True), Expectation.IN_LAB),
     Example("R42", "two instructors", lambda: len(instructors.independent_study_instructors(STUDY)), 2),
     Example("R42", "no independent study", lambda: instructors.independent_study_instructors(LECTURE), ()),
+    Example("R42", "two of them share one section", lambda: instructors.shares_study(STUDY), True),
+    Example("R42", "a lecture shares nothing", lambda: instructors.shares_study(LECTURE), False),
+    Example(
+        "R42",
+        "its instructor is gone",
+        lambda: instructors.lost_study(STUDY.model_copy(update={"instructors": ()})),
+        True,
+    ),
     Example("R43", "another LMS", lambda: section_rules.scope_of(MOODLE, CAMPUS, TODAY), SectionStanding.OTHER_LMS),
     Example("R44", "ended", lambda: section_rules.is_concluded(CourseState.COMPLETED), True),
     Example(

@@ -44,7 +44,7 @@ class RowSource:
             case EnrolmentChange():
                 return sis_rows.enrolment_rows(change, self._resolver.person(change.person))
             case CreatePerson():
-                return [sis_rows.person_row(change.change_id, self._person(change.person))]
+                return [sis_rows.person_row(change, self._person(change.person))]
             case UpdatePersonField():
                 return [self._person_field(change)]
             case ChangeSisId():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from domain.changes import (
     ChangeRole,
     CreateCourse,
+    CreatePerson,
     CreateSection,
     Deactivate,
     Enrol,
@@ -93,18 +94,21 @@ def _enrolment(
     return SisRow(change.change_id, "enrollments", values)
 
 
-def person_row(change: ChangeId, person: Person) -> SisRow:
-    """Return the line that makes an account, under the name that peers may see (R14); a login is needed (R7)."""
+def person_row(change: CreatePerson, person: Person) -> SisRow:
+    """Return the line that makes an account, under the name that peers may see (R14); a login is needed (R7).
+
+    An e-mail address that another account has is left out (R6).
+    """
     values = {
         "user_id": person.sis_id,
         "login_id": require_login(person),
         "full_name": name_field(person, "name"),
         "sortable_name": name_field(person, "sortable_name"),
         "short_name": name_field(person, "short_name"),
-        "email": person.email or "",
+        "email": "" if change.without_email else person.email or "",
         "status": "active",
     }
-    return SisRow(change, "users", values)
+    return SisRow(change.change_id, "users", values)
 
 
 def account_values(account: UserRow, person: Person) -> dict[str, str]:
