@@ -250,6 +250,22 @@ class CrossList(BaseChange):
         return f"{self.target}:section:{self.section}:course"
 
 
+class RelinkSection(BaseChange):
+    """Give the LMS section of a class that was made anew its new SIS id, so that its work stays (R37)."""
+
+    domain: ClassVar[str] = "course"
+    risk: ClassVar[Risk] = Risk.HIGH
+
+    kind: Literal["relink_section"] = "relink_section"
+    section: SectionKey
+    from_section: SectionKey
+
+    @property
+    def natural_key(self) -> str:
+        """The section under its new id; no blank one may be made meanwhile."""
+        return f"{self.target}:section:{self.section}"
+
+
 class UpdateDates(BaseChange):
     """Set dates to the SIS dates: those of the section, or of its ``course`` where the section has none (S249)."""
 
@@ -412,6 +428,7 @@ Change = Annotated[
     | CreateCourse
     | CreateSection
     | CrossList
+    | RelinkSection
     | UpdateDates
     | ArchiveCourse
     | PostGrade

@@ -15,7 +15,12 @@ from domain.findings import Discrepancy, DiscrepancyType, Handling
 from domain.ids import RuleId
 
 BY_PERSON = frozenset(
-    {DiscrepancyType.MISSING_LOGIN, DiscrepancyType.MISSING_ACCOUNT, DiscrepancyType.DUPLICATE_ACCOUNT}
+    {
+        DiscrepancyType.MISSING_LOGIN,
+        DiscrepancyType.MISSING_ACCOUNT,
+        DiscrepancyType.SIS_ID_HELD,
+        DiscrepancyType.DUPLICATE_ACCOUNT,
+    }
 )
 """Types that concern the person, however many sections they show up in."""
 BY_SECTION = frozenset({DiscrepancyType.ENROLLMENT_WITHOUT_LMS_COURSE, DiscrepancyType.CONCLUDED_SECTION})

@@ -12,6 +12,7 @@ from agents.roster.person_differences import (
     DOUBLED_ID,
     SECOND_ACCOUNT,
     changed_id,
+    held_id,
     missing_account,
     missing_login,
     second_account,
@@ -61,6 +62,8 @@ def _waiting(
             sealed = resolver.seal(sides.campus.sis_id(key))
             taken = _has_taken_email(sides.campus, key)
             yield missing_account(sides.campus, handles[key], sealed, cases, without_email=taken)
+        elif _kind(cases) is DiscrepancyType.SIS_ID_HELD:
+            yield held_id(sides.campus, handles[key], resolver.seal(sides.campus.sis_id(key)), cases)
 
 
 def _has_taken_email(campus: Campus, key: str) -> bool:

@@ -38,6 +38,7 @@ SECOND_ACCOUNT = Ruling(DiscrepancyType.DUPLICATE_ACCOUNT, RuleId("R1"), Tier.PR
 DOUBLED_ID = Ruling(DiscrepancyType.DUPLICATE_ACCOUNT, RuleId("R3"), Tier.PROPOSE, Handling.TICKET)
 CLAIMED_LOGIN = Ruling(DiscrepancyType.DUPLICATE_ACCOUNT, RuleId("R5"), Tier.PROPOSE, Handling.TICKET, BY_LOGIN)
 NO_ACCOUNT = Ruling(DiscrepancyType.MISSING_ACCOUNT, RuleId("S63"), Tier.AUTO, Handling.PROVISION)
+ID_HELD = Ruling(DiscrepancyType.SIS_ID_HELD, RuleId("R4"), Tier.PROPOSE, Handling.PROPOSE)
 LOGIN_AWAITED = Ruling(DiscrepancyType.MISSING_LOGIN, RuleId("R7"), Tier.AUTO, Handling.REQUEUE)
 LOGIN_OVERDUE = Ruling(DiscrepancyType.MISSING_LOGIN, RuleId("R7"), Tier.AUTO, Handling.REPORT)
 WRONG_FORM = Ruling(DiscrepancyType.NAME_FORMAT, RuleId("S252"), Tier.AUTO, Handling.CORRECT)
@@ -111,6 +112,22 @@ def missing_account(
     return word_person(
         campus, handle, NO_ACCOUNT, ("login issued", "no account"), remedy=(account, *rows), details=details
     )
+
+
+def held_id(campus: Campus, handle: RecordHandle, sealed_id: str, cases: Sequence[Case]) -> Difference:
+    """Return a person whose SIS id a deleted account has: its restoring is offered, and rows wait for it (R4).
+
+    The feed's row for the account brings back the deleted one, because the id is the same; no second one is made.
+    """
+    shown = ("present id issued", "a deleted account has the id")
+    restored = CreatePerson(
+        **_common(campus, handle, ID_HELD, shown),
+        person=handle,
+        before=Image.absent(),
+        after=Image(fields={"sis_id": sealed_id}),
+    )
+    details = {"sections": " ".join(str(case.section) for case in cases)}
+    return word_person(campus, handle, ID_HELD, shown, remedy=(restored,), details=details)
 
 
 def changed_id(campus: Campus, handle: RecordHandle, sealed: tuple[str, str]) -> Difference:

@@ -23,6 +23,8 @@ ASKS: Mapping[DiscrepancyType, str] = {
     "needs two approvers and a snapshot of enrolments and logins first.",
     DiscrepancyType.CONCLUDED_SECTION: "The course was ended in the LMS while the SIS still teaches it. Reopen it or "
     "correct the SIS; until then nothing is written to it.",
+    DiscrepancyType.SECTIONS_EXPOSED: "Sections share this course and do not meet together, and their students see "
+    "each other. Keep students to their own section in the LMS, or take the sections apart.",
     DiscrepancyType.COUNT_MISMATCH: "So many students would be removed from this roster that it may be a fault of a "
     "source. Confirm before the removals are approved.",
     DiscrepancyType.ROLE_MISMATCH: "Somebody gave this person a role by hand that the SIS does not give. Ask the "

@@ -101,7 +101,10 @@ class SectionStanding(IntEnum):
 
 
 class PersonStanding(IntEnum):
-    """Whether the person can be put on a roster: has an LMS account, a login, and one SIS id in both systems."""
+    """Whether the person can be put on a roster: has an LMS account, a login, and one SIS id in both systems.
+
+    ID_HELD: no account but a deleted one, which still has the SIS id (R4).
+    """
 
     ACCOUNT = 0
     NO_LOGIN = 1
@@ -110,6 +113,7 @@ class PersonStanding(IntEnum):
     LOGIN_CLAIMED = 4
     UNKNOWN_TO_SIS = 5
     NOT_PROVISIONED = 6
+    ID_HELD = 7
 
 
 class Facts(NamedTuple):

@@ -1,17 +1,19 @@
 """Detection of enrolment differences, one registrar's situation per row, in the database and in Python alike."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from agents.roster import detect_one
+from agents.roster import detect, detect_one
 from agents.roster.detected import Difference
 from domain.changes import Change, ChangeRole, Deactivate, Enrol, MoveSection, Restore, Tier
 from domain.findings import DiscrepancyType, Handling
 from domain.institution import WaitlistPractice
 from domain.lms import LmsRole, LmsState
-from domain.records import GradeMode, RegistrationStatus
+from domain.ports import Fetch
+from domain.records import GradeMode, Hold, HoldCategory, RegistrationStatus
 from tests.agents.world import NOW, World, institution, key, taught_by
 
 S, L, D = RegistrationStatus, LmsState, DiscrepancyType
@@ -347,3 +349,40 @@ def test_keys_are_compared_trimmed_in_one_case_and_padded() -> None:
     world.enrolled(person, section)
     world.rows[0] = world.rows[0].model_copy(update={"person": "a00000001 ", "section_key": key("1234")})
     assert world.types() == []
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "handling"), [(False, Handling.PROPOSE), (True, Handling.TICKET)], ids=["by the feed", "by hand"]
+)
+def test_r63_a_pupil_who_never_came_is_offered_and_not_taken_off(by_hand: bool, handling: Handling) -> None:
+    world = World()
+    person, section = world.person(), world.section()
+    world.registers(person, section, S.NO_SHOW, on=BEFORE)
+    world.enrolled(person, section, by_hand=by_hand)
+    difference = _only(world)
+    assert (difference.discrepancy.handling, difference.discrepancy.tier) == (handling, P)
+    assert [type(change) for change in difference.remedy] == ([] if by_hand else [Deactivate])
+    assert difference.discrepancy.rule == ("R53" if by_hand else "R63")
+
+
+def test_r62_the_last_day_attended_is_told_with_a_departure() -> None:
+    world = World()
+    person, section = world.person(), world.section()
+    world.registers(person, section, S.DROPPED, on=BEFORE, last_attended_on=date(2026, 9, 13))
+    world.enrolled(person, section)
+    assert _only(world).discrepancy.details["last_attended_on"] == "2026-09-13"
+
+
+@pytest.mark.parametrize(("ends", "told"), [(None, True), (date(2026, 9, 1), False)], ids=["stands", "released"])
+def test_r57_a_hold_that_stands_is_told_to_whoever_approves_access(ends: date | None, told: bool) -> None:
+    world = World()
+    person, section = world.person(), world.section()
+    world.registers(person, section)
+    world.enrolled(person, section, L.INACTIVE, by_hand=True)
+    hold = Hold(person=person, category=HoldCategory.FINANCIAL, start_on=date(2026, 8, 1), end_on=ends)
+    holds = Fetch(source="banner", rows=(hold,), complete=True, read_at=NOW)
+    snapshots = replace(world.snapshots(), holds=holds)
+    (difference,) = detect(snapshots, institution(), NOW, resolver=world.directory).differences
+    assert isinstance(difference.remedy[0], Restore)
+    shown = [each.shows for each in (*difference.discrepancy.evidence, *difference.remedy[0].evidence)]
+    assert any("hold stands" in words for words in shown) is told

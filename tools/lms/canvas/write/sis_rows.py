@@ -16,6 +16,7 @@ from domain.changes import (
     Enrol,
     EnrolmentChange,
     MoveSection,
+    RelinkSection,
     Restore,
 )
 from domain.errors import InvalidRecord
@@ -154,6 +155,16 @@ def name_field(person: Person, field: str) -> str:
 def sis_id_row(change: ChangeId, old: SisPersonId, new: SisPersonId) -> SisRow:
     """Return the line that renames an account's SIS id; Canvas works on this file before any other (R3)."""
     return SisRow(change, "change_sis_id", {"old_id": old, "new_id": new, "type": "user"})
+
+
+def section_id_row(change: RelinkSection) -> SisRow:
+    """Return the line that gives a section its new SIS id (R37)."""
+    values = {
+        "old_id": change.from_section.sis_section_id,
+        "new_id": change.section.sis_section_id,
+        "type": "section",
+    }
+    return SisRow(change.change_id, "change_sis_id", values)
 
 
 def course_row(change: CreateCourse) -> SisRow:
