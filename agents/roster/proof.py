@@ -9,6 +9,7 @@ from domain.calendar import census_on, local_day
 from domain.evidence import Evidence
 from domain.findings import DiscrepancyType
 from domain.ids import SectionKey
+from domain.lms import LmsState
 from domain.rules.facts import Expectation, Provenance, RoleRelation, SectionStanding
 from domain.rules.registrations import LEFT, is_late_add, is_valid_by_override
 
@@ -76,6 +77,8 @@ def certainty_of(case: Case) -> Certainty:
     """Say how sure the verdict is and why."""
     if case.verdict.type is DiscrepancyType.UNKNOWN:
         return LEFT_OVER
+    if case.facts.relation.crossed and case.facts.state is LmsState.ABSENT:
+        return CERTAIN  # the row made by hand is another one, and stays
     return BY_HAND if case.rows and case.facts.provenance is Provenance.MANUAL else CERTAIN
 
 
@@ -98,7 +101,7 @@ def details_of(campus: Campus, case: Case) -> dict[str, str]:
         details["late_add"] = str(known.registered_on)
     if known and is_valid_by_override(known):
         details["override"] = "yes"
-    if case.facts.relation is RoleRelation.CROSSED_IN_GRACE:
+    if case.facts.relation is RoleRelation.CROSSED_IN_GRACE and case.facts.expectation.teaching:
         details["grace_until"] = _grace_end(campus, case)
     return details
 

@@ -291,6 +291,8 @@ def test_r53_a_student_row_missing_beside_a_teaching_row_made_by_hand_is_settled
     own, teaching = world.detect().differences
     assert [type(change) for change in own.remedy] == [Restore if student_row else Enrol]
     assert own.remedy[0].role is LmsRole.STUDENT  # type: ignore[union-attr]
+    assert (own.remedy[0].confidence == 1) is (student_row is None)
+    assert "grace_until" not in own.discrepancy.details
     assert (teaching.discrepancy.type, teaching.discrepancy.handling) == (D.ROLE_MISMATCH, Handling.TICKET)
     assert teaching.remedy == ()
 
