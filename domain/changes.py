@@ -159,13 +159,17 @@ class MoveSection(EnrolmentChange):
 
 
 class CreatePerson(BaseChange):
-    """Make the LMS account of a person the SIS knows; names and login are read from the SIS at apply time (S63)."""
+    """Make the LMS account of a person the SIS knows; names and login are read from the SIS at apply time (S63).
+
+    ``without_email`` leaves out an address that another account has (R6).
+    """
 
     domain: ClassVar[str] = "person"
     reversibility: ClassVar[Reversibility] = Reversibility.COMPENSABLE
 
     kind: Literal["create_person"] = "create_person"
     person: RecordHandle
+    without_email: bool = False
 
     @property
     def natural_key(self) -> str:
@@ -261,6 +265,22 @@ class CrossList(BaseChange):
     def natural_key(self) -> str:
         """The section and where it is taught."""
         return f"{self.target}:section:{self.section}:course"
+
+
+class RelinkSection(BaseChange):
+    """Give the LMS section of a class that was made anew its new SIS id, so that its work stays (R37)."""
+
+    domain: ClassVar[str] = "course"
+    risk: ClassVar[Risk] = Risk.HIGH
+
+    kind: Literal["relink_section"] = "relink_section"
+    section: SectionKey
+    from_section: SectionKey
+
+    @property
+    def natural_key(self) -> str:
+        """The section under its new id; no blank one may be made meanwhile."""
+        return f"{self.target}:section:{self.section}"
 
 
 class UpdateDates(BaseChange):
@@ -425,6 +445,7 @@ Change = Annotated[
     | CreateCourse
     | CreateSection
     | CrossList
+    | RelinkSection
     | UpdateDates
     | ArchiveCourse
     | PostGrade

@@ -58,7 +58,7 @@ class CourseState(StrEnum):
 
 
 class LmsUser(Record):
-    """An account in the LMS; ``sis_id`` is empty for accounts made by hand."""
+    """An account in the LMS; ``sis_id`` is empty for accounts made by hand, and held by deleted ones too (R4)."""
 
     id: LmsUserId
     name: str
@@ -67,6 +67,15 @@ class LmsUser(Record):
     login: str | None = None
     email: str | None = None
     sis_import_id: int | None = None
+    deleted: bool = False
+
+
+class LmsLogin(Record):
+    """One way to sign in to an account; a merged account has several, each with an SIS id of its own (R12)."""
+
+    user: LmsUserId
+    login: str
+    sis_id: SisPersonId | None = None
 
 
 class LmsCourse(Record):
@@ -107,6 +116,8 @@ class LmsEnrollment(Record):
     role: LmsRole
     state: LmsState
     sis_import_id: int | None = None
+    limited_to_section: bool = False
+    created_at: datetime | None = None
     updated_at: datetime | None = None
     last_activity_at: datetime | None = None
 

@@ -29,13 +29,14 @@ class Record(BaseModel):
 
 
 class RegistrationStatus(StrEnum):
-    """Where a registration stands in the SIS."""
+    """Where a registration stands in the SIS; NO_SHOW is a pupil who left on the day of entry and never came (R63)."""
 
     REGISTERED = "registered"
     DROPPED = "dropped"
     WITHDRAWN = "withdrawn"
     CANCELED = "canceled"
     WAITLISTED = "waitlisted"
+    NO_SHOW = "no_show"
     UNKNOWN = "unknown"
 
 
@@ -153,7 +154,8 @@ class Registration(Record):
     """One student's standing in one section.
 
     ``status_on`` is the date of the present status: for a drop or withdrawal it decides the side of census (R48);
-    ``sequence`` and ``modified_at`` order events that arrive out of order (R52).
+    ``sequence`` and ``modified_at`` order events that arrive out of order (R52). ``last_attended_on`` is known where
+    the SIS gives an exit date, which is the first day not attended (R62).
     """
 
     section: SectionKey
@@ -166,6 +168,7 @@ class Registration(Record):
     sequence: int = 0
     modified_at: datetime | None = None
     override: bool = False
+    last_attended_on: date | None = None
     source_guid: str = ""
 
 

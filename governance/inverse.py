@@ -17,6 +17,7 @@ from domain.changes import (
     Enrol,
     MoveSection,
     OpenCase,
+    RelinkSection,
     Restore,
     SetRiskScore,
     Tier,
@@ -120,6 +121,12 @@ def _cross_list(change: CrossList) -> Change | str:
     return change.model_copy(update={**turned, "after": Image(fields={"course": course})})
 
 
+def _relink(change: RelinkSection) -> Change:
+    """Give the section the id it had."""
+    turned = {"section": change.from_section, "from_section": change.section}
+    return change.model_copy(update={**turned, "before": change.after, "after": change.before})
+
+
 def _dates(change: UpdateDates) -> Change | str:
     """Set the dates that were there before."""
     if not change.before.exists:
@@ -150,6 +157,7 @@ INVERSES: dict[str, Callable[..., Change | str]] = {
     "change_role": _role,
     "move_section": _section,
     "cross_list": _cross_list,
+    "relink_section": _relink,
     "update_dates": _dates,
     "open_case": _withdrawn,
     "create_ticket": _withdrawn,

@@ -94,6 +94,9 @@ class EventReader:
         found = [section for key in keys if (section := self._lms.find_section(key))]
         rows = [row for key in keys for person in people for row in self._lms.find_section_enrollments(key, person)]
         users = [user for person in people if (user := self._lms.find_user(person))]
+        courses = self._courses(found, keys, sections)
+        if len(found) < len(keys):
+            found = list({one.id: one for one in (*found, *self._lms.read_sections(courses).rows)}.values())
         sis, lms = self._sis.capabilities().system, self._lms.capabilities().system
         return RosterSnapshots(
             term,
@@ -101,7 +104,7 @@ class EventReader:
             sections=_whole(sis, sections, now),
             registrations=_whole(sis, named.registrations, now),
             users=_whole(lms, users, now),
-            courses=_whole(lms, self._courses(found, keys, sections), now),
+            courses=_whole(lms, courses, now),
             lms_sections=_whole(lms, found, now),
             enrollments=_whole(lms, rows, now),
         )

@@ -6,13 +6,14 @@ Each collection says whether it was complete; nothing is concluded here.
 from concurrent.futures import ThreadPoolExecutor
 
 from agents.roster.snapshots import RosterSnapshots
+from domain.errors import ProvostError
 from domain.ids import TermCode
 from domain.lms import LmsCourse, LmsEnrollment, LmsSection, LmsUser
 from domain.ports import Fetch, LmsReader, SisReader, T
-from domain.records import Person, Registration, Section
+from domain.records import Hold, Person, Registration, Section
 from graphs.reports import Progress, ProgressSink, Stage
 
-SisSide = tuple[Fetch[Person], Fetch[Section], Fetch[Registration]]
+SisSide = tuple[Fetch[Person], Fetch[Section], Fetch[Registration], Fetch[Hold] | None]
 LmsSide = tuple[Fetch[LmsUser], Fetch[LmsCourse], Fetch[LmsSection], Fetch[LmsEnrollment]]
 
 
@@ -21,15 +22,24 @@ def read_term(sis: SisReader, lms: LmsReader, term: TermCode, progress: Progress
     with ThreadPoolExecutor(max_workers=2, thread_name_prefix="reading") as pool:
         theirs = pool.submit(_read_sis, sis, term, progress)
         ours = pool.submit(_read_lms, lms, term, progress)
-        people, sections, registrations = theirs.result()
+        people, sections, registrations, holds = theirs.result()
         users, courses, lms_sections, enrollments = ours.result()
-    return RosterSnapshots(term, people, sections, registrations, users, courses, lms_sections, enrollments)
+    return RosterSnapshots(term, people, sections, registrations, users, courses, lms_sections, enrollments, holds)
 
 
 def _read_sis(sis: SisReader, term: TermCode, progress: ProgressSink) -> SisSide:
     people = _told(progress, "people in the SIS", sis.read_people())
     sections = _told(progress, "sections in the SIS", sis.read_sections(term))
-    return people, sections, _told(progress, "registrations in the SIS", sis.read_registrations(term))
+    registrations = _told(progress, "registrations in the SIS", sis.read_registrations(term))
+    return people, sections, registrations, _read_holds(sis)
+
+
+def _read_holds(sis: SisReader) -> Fetch[Hold] | None:
+    """Read the holds, which only explain what is found; None where the SIS does not give them (R57)."""
+    try:
+        return sis.read_holds()
+    except ProvostError:
+        return None
 
 
 def _read_lms(lms: LmsReader, term: TermCode, progress: ProgressSink) -> LmsSide:

@@ -29,12 +29,14 @@ MEANING_SQL = f"""((((status * {len(SIDES)} + {SIDE_SQL}) * 2 + audit::INTEGER) 
     + has_labs::INTEGER)::INTEGER"""
 BOTH_LIVE_SQL = "second_role IS NOT NULL"
 RELATION_SQL = f"""CASE
+    WHEN crossed AND crossed_in_grace THEN {RoleRelation.CROSSED_IN_GRACE}
     WHEN crossed THEN {RoleRelation.CROSSED}
     WHEN wanted_role IS NULL OR role IS NULL THEN {RoleRelation.SAME}
     WHEN {BOTH_LIVE_SQL} AND wanted_role IN (role, second_role) THEN {RoleRelation.BOTH}
     WHEN role = wanted_role THEN {RoleRelation.SAME}
     ELSE {RoleRelation.OTHER} END"""
-MANUAL_SQL = f"""CASE WHEN role = wanted_role AND {BOTH_LIVE_SQL} THEN second_manual
+MANUAL_SQL = f"""CASE WHEN crossed AND wanted_role IS NOT NULL THEN crossed_manual
+    WHEN role = wanted_role AND {BOTH_LIVE_SQL} THEN second_manual
     ELSE coalesce(manual, false) END::INTEGER"""
 CODE_SQL = code_sql(
     "expectation",
@@ -46,7 +48,7 @@ CODE_SQL = code_sql(
 )
 CROSSED_SQL = f"""
 CREATE OR REPLACE TABLE crossed AS
-SELECT DISTINCT t.section, t.person
+SELECT DISTINCT t.section, t.person, t.manual, t.in_grace
 FROM teaching_row t SEMI JOIN registration r
     ON r.section = t.section AND r.person = t.person AND r.status = {STATUS_NUMBERS[RegistrationStatus.REGISTERED]}
 ANTI JOIN teaching a ON a.section = t.section AND a.person = t.person
@@ -56,7 +58,8 @@ _LOOKUPS = """LEFT JOIN section x ON x.section = j.section
     LEFT JOIN crossed c ON c.section = j.section AND c.person = j.person"""
 _KEYS = "coalesce(s.section, l.section) AS section, coalesce(s.person, l.person) AS person"
 _ROW = "l.role, l.state, l.manual, l.second_role, l.second_manual"
-_STANDINGS = "x.standing AS section_standing, p.standing AS person_standing, c.section IS NOT NULL AS crossed"
+_STANDINGS = """x.standing AS section_standing, p.standing AS person_standing,
+    c.section IS NOT NULL AS crossed, c.manual AS crossed_manual, c.in_grace AS crossed_in_grace"""
 _LOUD = f"""coded AS (SELECT section, person, ({CODE_SQL})::INTEGER AS code FROM facts)
 SELECT section, person, code FROM coded SEMI JOIN verdict USING (code)"""
 STUDENTS_SQL = f"""

@@ -82,7 +82,10 @@ def person_schema() -> "pa.Schema":
 
 
 def row_schema() -> "pa.Schema":
-    """One LMS row per person, section and class of role, with a second live role where there is one."""
+    """One LMS row per person, section and class of role, with a second live role where there is one.
+
+    ``in_grace`` tells that the row is younger than the grace window of wrong roles (R59).
+    """
     import pyarrow as pa
 
     return pa.schema(
@@ -94,5 +97,6 @@ def row_schema() -> "pa.Schema":
             pa.field("manual", pa.bool_()),
             pa.field("second_role", pa.uint8()),
             pa.field("second_manual", pa.bool_()),
+            pa.field("in_grace", pa.bool_()),
         ]
     )

@@ -8,6 +8,7 @@ from domain.rules.facts import Expectation
 
 _WITHOUT = {
     DiscrepancyType.MISSING_ACCOUNT: "users",
+    DiscrepancyType.SIS_ID_HELD: "users",
     DiscrepancyType.MISSING_LOGIN: "people",
     DiscrepancyType.ENROLLMENT_WITHOUT_LMS_COURSE: "lms_sections",
 }

@@ -34,6 +34,8 @@ class Campus:
     present_ids: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, list[LmsUser]] = field(default_factory=dict)
     claimed_logins: dict[str, LmsUser] = field(default_factory=dict)
+    taken_emails: frozenset[str] = frozenset()
+    deleted_accounts: tuple[LmsUser, ...] = ()
     homes: dict[SectionKey, SisCourseId] = field(default_factory=dict)
     lectures: frozenset[SectionKey] = frozenset()
 
@@ -95,9 +97,12 @@ def _index_people(campus: Campus) -> None:
             if person_text(prior) not in campus.people:
                 campus.present_ids[person_text(prior)] = person_text(person.sis_id)
     accounts: dict[str, list[LmsUser]] = defaultdict(list)
-    for user in campus.snapshots.users.rows:
+    living = [user for user in campus.snapshots.users.rows if not user.deleted]
+    for user in living:
         if user.sis_id is not None:
             accounts[campus.person_key(user.sis_id)].append(user)
         elif user.login:
             campus.claimed_logins.setdefault(login_key(user.login), user)
     campus.accounts = dict(accounts)
+    campus.taken_emails = frozenset(login_key(user.email) for user in living if user.email)
+    campus.deleted_accounts = tuple(user for user in campus.snapshots.users.rows if user.deleted)

@@ -25,6 +25,7 @@ from domain.rules.facts import (
     RoleRelation,
     SectionStanding,
 )
+from domain.rules.instructors import grace_over
 from domain.rules.registrations import LEFT, census_side, expectation_of, is_audit, waitlist_practice
 
 
@@ -105,7 +106,7 @@ def facts_of(sides: Sides, key: Key, expectation: Expectation, row: FoundRow | N
         expectation=expectation,
         state=row.first.state if row else LmsState.ABSENT,
         relation=relation,
-        provenance=_provenance(expectation, row),
+        provenance=_provenance(expectation, _changed_row(sides, key, expectation, relation, row)),
         section=sides.sections.get(key.section, SectionStanding.UNKNOWN_TO_SIS),
         person=sides.people.get(key.person, PersonStanding.ACCOUNT),
     )
@@ -114,7 +115,8 @@ def facts_of(sides: Sides, key: Key, expectation: Expectation, row: FoundRow | N
 def relation_of(sides: Sides, key: Key, expectation: Expectation, row: FoundRow | None) -> RoleRelation:
     """Say how the roles found relate to the one expected (R55, R59)."""
     if is_crossed(sides, key):
-        return RoleRelation.CROSSED
+        fresh = is_in_grace(sides.campus, sides.found.teachers[key])
+        return RoleRelation.CROSSED_IN_GRACE if fresh else RoleRelation.CROSSED
     wanted = expectation.role
     if row is None or wanted is None:
         return RoleRelation.SAME
@@ -129,6 +131,19 @@ def is_crossed(sides: Sides, key: Key) -> bool:
     if row is None or registration is None or key in sides.teachers:
         return False
     return registration.status is RegistrationStatus.REGISTERED and row.first.state in LIVE_STATES
+
+
+def is_in_grace(campus: Campus, row: FoundRow) -> bool:
+    """Tell whether a teaching row is younger than the grace window of wrong roles (R59)."""
+    return not grace_over(row.first.created_at, campus.now, campus.institution.wrong_role_grace_days)
+
+
+def _changed_row(
+    sides: Sides, key: Key, expectation: Expectation, relation: RoleRelation, row: FoundRow | None
+) -> FoundRow | None:
+    """Return the row that would be changed: for a student with teaching rights the teaching row (R59)."""
+    crossed = relation.crossed and expectation.role is not None
+    return sides.found.teachers[key] if crossed else row
 
 
 def _provenance(expectation: Expectation, row: FoundRow | None) -> Provenance:

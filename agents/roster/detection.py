@@ -25,10 +25,11 @@ from agents.roster.enrolment_differences import (
 )
 from agents.roster.expected import Key
 from agents.roster.moves import pair_moves
+from agents.roster.particulars import add_particulars
 from agents.roster.people import people_differences
 from agents.roster.places import place_differences
 from agents.roster.preflight import count_rosters, find_stop, hold_sections, look_before, word_held
-from agents.roster.section_checks import find_without_teacher
+from agents.roster.section_checks import find_studies, find_without_teacher
 from agents.roster.snapshots import RosterSnapshots, SourceCounts
 from agents.roster.staged import compare_in_database
 from agents.roster.trust import Trust, find_stops, weigh_sources
@@ -87,8 +88,9 @@ def _compare(campus: Campus, compare: Compare, resolver: IdentityResolver, limit
     cases = [case for case in open_cases(sides, loud, resolver) if is_believable(case, trust)]
     counts = [count for count in count_rosters(sides) if not trust.leaves_out(section_text(count.section))]
     preflight = look_before(counts, cases, limits) if limits else Preflight()
-    differences = hold_sections(_differences(sides, cases, trust, resolver), preflight.held)
-    staffless = find_without_teacher(campus, dict(sides.sections))
+    found = add_particulars(campus, _differences(sides, cases, trust, resolver), resolver)
+    differences = hold_sections(found, preflight.held)
+    staffless = (*find_without_teacher(campus, dict(sides.sections)), *find_studies(campus, dict(sides.sections)))
     noted = (*find_stop(preflight), *incomplete, *_reported(campus.snapshots))
     findings = (*noted, *find_doubled_keys(campus), *sides.findings, *staffless)
     return Detection(

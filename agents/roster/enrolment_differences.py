@@ -15,7 +15,12 @@ from domain.findings import Discrepancy, DiscrepancyType, Handling
 from domain.ids import RuleId
 
 BY_PERSON = frozenset(
-    {DiscrepancyType.MISSING_LOGIN, DiscrepancyType.MISSING_ACCOUNT, DiscrepancyType.DUPLICATE_ACCOUNT}
+    {
+        DiscrepancyType.MISSING_LOGIN,
+        DiscrepancyType.MISSING_ACCOUNT,
+        DiscrepancyType.SIS_ID_HELD,
+        DiscrepancyType.DUPLICATE_ACCOUNT,
+    }
 )
 """Types that concern the person, however many sections they show up in."""
 BY_SECTION = frozenset({DiscrepancyType.ENROLLMENT_WITHOUT_LMS_COURSE, DiscrepancyType.CONCLUDED_SECTION})
@@ -23,14 +28,18 @@ BY_SECTION = frozenset({DiscrepancyType.ENROLLMENT_WITHOUT_LMS_COURSE, Discrepan
 
 
 def one_by_one(campus: Campus, cases: Iterable[Case]) -> list[Difference]:
-    """Return a difference per case; a student who holds teaching rights is one, not two (R59)."""
+    """Return a difference per case; a student who was given the wrong role is one, not two (R59)."""
     found: dict[str, Difference] = {}
     for case in cases:
         subject = subject_of(case.section, case)
-        if subject in found and case.verdict.type is DiscrepancyType.ROLE_MISMATCH:
+        if case.verdict.type is DiscrepancyType.ROLE_MISMATCH and _has_wrong_role(found.get(subject)):
             continue
         found[subject if subject not in found else f"{subject} {case.role.value}"] = difference_of(campus, case)
     return list(found.values())
+
+
+def _has_wrong_role(known: Difference | None) -> bool:
+    return known is not None and known.discrepancy.type is DiscrepancyType.ROLE_MISMATCH
 
 
 def difference_of(campus: Campus, case: Case) -> Difference:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from agents.roster.campus import Campus
 from agents.roster.cases import Case, handles_of
 from agents.roster.comparing import Sides
 from agents.roster.detected import Difference
@@ -11,6 +12,7 @@ from agents.roster.person_differences import (
     DOUBLED_ID,
     SECOND_ACCOUNT,
     changed_id,
+    held_id,
     missing_account,
     missing_login,
     second_account,
@@ -20,13 +22,14 @@ from agents.roster.trust import Trust
 from domain.findings import DiscrepancyType
 from domain.ids import RecordHandle
 from domain.ports import IdentityResolver
+from domain.rules.identity import usable_email
 
 Waiting = Mapping[str, Sequence[Case]]
 """Cases that wait for a person's account, by staged person key."""
 
 
 def people_differences(sides: Sides, waiting: Waiting, trust: Trust, resolver: IdentityResolver) -> list[Difference]:
-    """Return what is wrong with people: login, account, id, second account, name (R1, R3, R5, R7, R14 to R16, S63)."""
+    """Return what is wrong with people: login, account, id, second account, name (R1, R3 to R7, R14 to R16, S63)."""
     second = find_second_accounts(sides.campus)
     names = list(find_names(sides.campus))
     doubled = find_doubled_ids(sides.campus)
@@ -57,7 +60,16 @@ def _waiting(
             yield missing_login(sides.campus, handles[key], cases)
         elif _kind(cases) is DiscrepancyType.MISSING_ACCOUNT:
             sealed = resolver.seal(sides.campus.sis_id(key))
-            yield missing_account(sides.campus, handles[key], sealed, cases)
+            taken = _has_taken_email(sides.campus, key)
+            yield missing_account(sides.campus, handles[key], sealed, cases, without_email=taken)
+        elif _kind(cases) is DiscrepancyType.SIS_ID_HELD:
+            yield held_id(sides.campus, handles[key], resolver.seal(sides.campus.sis_id(key)), cases)
+
+
+def _has_taken_email(campus: Campus, key: str) -> bool:
+    """Tell whether another account has the e-mail address of a person who has no account yet (R6)."""
+    person = campus.people.get(key)
+    return bool(person and person.email) and usable_email(campus.people[key], campus.taken_emails) is None
 
 
 def _sealed_ids(sides: Sides, key: str, resolver: IdentityResolver) -> tuple[str, str]:

@@ -38,6 +38,7 @@ SECOND_ACCOUNT = Ruling(DiscrepancyType.DUPLICATE_ACCOUNT, RuleId("R1"), Tier.PR
 DOUBLED_ID = Ruling(DiscrepancyType.DUPLICATE_ACCOUNT, RuleId("R3"), Tier.PROPOSE, Handling.TICKET)
 CLAIMED_LOGIN = Ruling(DiscrepancyType.DUPLICATE_ACCOUNT, RuleId("R5"), Tier.PROPOSE, Handling.TICKET, BY_LOGIN)
 NO_ACCOUNT = Ruling(DiscrepancyType.MISSING_ACCOUNT, RuleId("S63"), Tier.AUTO, Handling.PROVISION)
+ID_HELD = Ruling(DiscrepancyType.SIS_ID_HELD, RuleId("R4"), Tier.PROPOSE, Handling.PROPOSE)
 LOGIN_AWAITED = Ruling(DiscrepancyType.MISSING_LOGIN, RuleId("R7"), Tier.AUTO, Handling.REQUEUE)
 LOGIN_OVERDUE = Ruling(DiscrepancyType.MISSING_LOGIN, RuleId("R7"), Tier.AUTO, Handling.REPORT)
 WRONG_FORM = Ruling(DiscrepancyType.NAME_FORMAT, RuleId("S252"), Tier.AUTO, Handling.CORRECT)
@@ -89,20 +90,44 @@ def missing_login(campus: Campus, handle: RecordHandle, cases: Sequence[Case]) -
     return word_person(campus, handle, ruling, ("registered, no login", "no account"), details=details)
 
 
-def missing_account(campus: Campus, handle: RecordHandle, sealed_id: str, cases: Sequence[Case]) -> Difference:
-    """Return a person without an account: the account first, then every row that waits for it (S63)."""
+def missing_account(
+    campus: Campus, handle: RecordHandle, sealed_id: str, cases: Sequence[Case], *, without_email: bool = False
+) -> Difference:
+    """Return a person without an account: the account first, then every row that waits for it (S63).
+
+    ``without_email`` tells that another account has the person's address, which is then left out and noted (R6).
+    """
     account = CreatePerson(
         **_common(campus, handle, NO_ACCOUNT, ("login issued", "no account")),
         person=handle,
+        without_email=without_email,
         before=Image.absent(),
         after=Image(fields={"sis_id": sealed_id}),
     )
     proof = account.evidence
     rows = [change for case in cases for change in plan_remedy(case, proof)]
     details = {"sections": " ".join(str(case.section) for case in cases)}
+    if without_email:
+        details["email"] = "left out, another account has it (R6)"
     return word_person(
         campus, handle, NO_ACCOUNT, ("login issued", "no account"), remedy=(account, *rows), details=details
     )
+
+
+def held_id(campus: Campus, handle: RecordHandle, sealed_id: str, cases: Sequence[Case]) -> Difference:
+    """Return a person whose SIS id a deleted account has: its restoring is offered, and rows wait for it (R4).
+
+    The feed's row for the account brings back the deleted one, because the id is the same; no second one is made.
+    """
+    shown = ("present id issued", "a deleted account has the id")
+    restored = CreatePerson(
+        **_common(campus, handle, ID_HELD, shown),
+        person=handle,
+        before=Image.absent(),
+        after=Image(fields={"sis_id": sealed_id}),
+    )
+    details = {"sections": " ".join(str(case.section) for case in cases)}
+    return word_person(campus, handle, ID_HELD, shown, remedy=(restored,), details=details)
 
 
 def changed_id(campus: Campus, handle: RecordHandle, sealed: tuple[str, str]) -> Difference:

@@ -4,10 +4,10 @@ from agents.roster.campus import Campus
 from agents.roster.course_dates import DateCase, instant_text
 from agents.roster.section_checks import MissingPlace
 from agents.roster.wording import CERTAIN, topic_of
-from domain.changes import Change, CreateCourse, CreateSection, CrossList, Tier, UpdateDates
+from domain.changes import Change, CreateCourse, CreateSection, CrossList, RelinkSection, Tier, UpdateDates
 from domain.evidence import Evidence
 from domain.findings import DiscrepancyType
-from domain.ids import RuleId, SisCourseId
+from domain.ids import RuleId, SectionKey, SisCourseId
 from domain.images import Image
 from domain.institution import DepartmentTemplate, Institution
 from domain.lms import CourseState
@@ -78,6 +78,17 @@ def plan_cross_list(section: Section, expected: SisCourseId, found: str, proof: 
         undo=expected == section.own_course_id,
         before=Image(fields={"course": found}),
         after=Image(fields={"course": expected}),
+    )
+
+
+def plan_relink(section: Section, old: SectionKey, proof: Proof) -> RelinkSection:
+    """Return the new id for the LMS section that a class made anew already has (R37)."""
+    return RelinkSection(
+        **_common(DiscrepancyType.SECTION_RECREATED, "R37", Tier.PROPOSE, proof),
+        section=section.key,
+        from_section=old,
+        before=Image(fields={"sis_id": old.sis_section_id}),
+        after=Image(fields={"sis_id": section.key.sis_section_id}),
     )
 
 

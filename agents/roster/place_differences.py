@@ -7,7 +7,8 @@ from agents.roster.campus import Campus
 from agents.roster.cases import Case
 from agents.roster.course_dates import DateCase, instant_text
 from agents.roster.detected import Difference
-from agents.roster.place_changes import plan_cross_list, plan_dates, plan_place
+from agents.roster.exposure import Exposure
+from agents.roster.place_changes import plan_cross_list, plan_dates, plan_place, plan_relink
 from agents.roster.remedies import plan_remedy
 from agents.roster.section_checks import MissingPlace
 from agents.roster.wording import CERTAIN
@@ -46,6 +47,18 @@ def missing_place(campus: Campus, missing: MissingPlace, cases: Sequence[Case]) 
     return word_place(campus, place, (Tier.AUTO, Handling.PROVISION), remedy, details)
 
 
+def recreated_section(campus: Campus, key: str, old: SectionKey, cases: Sequence[Case]) -> Difference:
+    """Return a section made anew: its old LMS section keeps the work and is offered the new id (R37)."""
+    section = campus.sections[key]
+    course = campus.homes[section.key]
+    sis = f"section {section.key} scheduled, {old} not listed"
+    place = Place(DiscrepancyType.SECTION_RECREATED, "R37", section.key, course, sis, f"section {old} in its course")
+    change = plan_relink(section, old, evidence_of(campus, place))
+    details = {"found": str(old), "enrolments": str(len(cases))}
+    found = word_place(campus, place, (Tier.PROPOSE, Handling.PROPOSE), (change,), details)
+    return found.model_copy(update={"discrepancy": found.discrepancy.model_copy(update={"other_section": old})})
+
+
 def concluded_course(campus: Campus, course: SisCourseId, keys: Sequence[str], cases: Sequence[Case]) -> Difference:
     """Return a course that ended early; it takes no writes, so a person must reopen it first (R44)."""
     section = campus.sections[keys[0]]
@@ -55,16 +68,33 @@ def concluded_course(campus: Campus, course: SisCourseId, keys: Sequence[str], c
     return word_place(campus, place, (Tier.PROPOSE, Handling.TICKET), (), details)
 
 
-def misplaced_section(campus: Campus, section: Section, course: LmsCourse, enrolments: int) -> Difference:
-    """Return a section under the wrong course, with what moving it leaves behind (R38, R40)."""
+def misplaced_section(
+    campus: Campus, section: Section, course: LmsCourse, enrolments: int, exposed: int = 0
+) -> Difference:
+    """Return a section under the wrong course, with what moving it leaves behind (R38, R40).
+
+    ``exposed`` is the number of students who see a class there that they do not meet, until it is moved (R19).
+    """
     expected, found = campus.homes[section.key], course.sis_course_id or ""
     kind = DiscrepancyType.CROSS_LIST_MISMATCH
     place = Place(
         kind, "R40", section.key, expected, f"taught in {expected}", f"taught in {found or 'a course without id'}"
     )
     details = {"expected": expected, "found": found, "warning": moving_warning(enrolments, last_activity=True)}
+    if exposed:
+        details["exposed"] = f"{exposed} students see a class they do not meet (R19)"
     change = plan_cross_list(section, expected, found, evidence_of(campus, place))
     return word_place(campus, place, (Tier.PROPOSE, Handling.PROPOSE), (change,), details)
+
+
+def exposed_course(campus: Campus, exposure: Exposure) -> Difference:
+    """Return a course in which students of sections that do not meet see each other: to be limited or parted (R19)."""
+    first = exposure.sections[0]
+    sis = f"{len(exposure.sections)} sections that do not meet together"
+    lms = f"{exposure.students} students see beyond their own section"
+    place = Place(DiscrepancyType.SECTIONS_EXPOSED, "R19", first.key, exposure.course, sis, lms)
+    details = {"sections": " ".join(str(each.key) for each in exposure.sections), "exposed": str(exposure.students)}
+    return word_place(campus, place, (Tier.PROPOSE, Handling.TICKET), (), details)
 
 
 def wrong_dates(campus: Campus, case: DateCase) -> Difference:

@@ -1,13 +1,16 @@
 """The evidence on one case: what each system said, when it was read, and which date decided (S70)."""
 
+from datetime import timedelta
+
 from agents.roster.campus import Campus
-from agents.roster.cases import Case
+from agents.roster.cases import Case, is_teaching
 from agents.roster.wording import BY_HAND, CERTAIN, LEFT_OVER, Certainty
-from domain.calendar import census_on
+from domain.calendar import census_on, local_day
 from domain.evidence import Evidence
 from domain.findings import DiscrepancyType
 from domain.ids import SectionKey
-from domain.rules.facts import Expectation, Provenance, SectionStanding
+from domain.lms import LmsState
+from domain.rules.facts import Expectation, Provenance, RoleRelation, SectionStanding
 from domain.rules.registrations import LEFT, is_late_add, is_valid_by_override
 
 CENSUS_RULES = frozenset({"R48", "R49", "R50"})
@@ -74,6 +77,8 @@ def certainty_of(case: Case) -> Certainty:
     """Say how sure the verdict is and why."""
     if case.verdict.type is DiscrepancyType.UNKNOWN:
         return LEFT_OVER
+    if case.facts.relation.crossed and case.facts.state is LmsState.ABSENT:
+        return CERTAIN  # the row made by hand is another one, and stays
     return BY_HAND if case.rows and case.facts.provenance is Provenance.MANUAL else CERTAIN
 
 
@@ -90,11 +95,22 @@ def details_of(campus: Campus, case: Case) -> dict[str, str]:
     }
     if known and known.status in LEFT:
         details["left_on"] = str(known.status_on or "")
+    if known and known.last_attended_on:
+        details["last_attended_on"] = str(known.last_attended_on)
     if known and section and is_late_add(known, section.start_on):
         details["late_add"] = str(known.registered_on)
     if known and is_valid_by_override(known):
         details["override"] = "yes"
+    if case.facts.relation is RoleRelation.CROSSED_IN_GRACE and case.facts.expectation.teaching:
+        details["grace_until"] = _grace_end(campus, case)
     return details
+
+
+def _grace_end(campus: Campus, case: Case) -> str:
+    """Return the day on which a wrong teaching role has lasted for the whole grace window (R59)."""
+    made = max((row.created_at for row in case.rows if is_teaching(row) and row.created_at), default=None)
+    days = campus.institution.wrong_role_grace_days
+    return str(local_day(made + timedelta(days=days), campus.institution.zone)) if made else ""
 
 
 def subject_of(section: SectionKey, case: Case) -> str:

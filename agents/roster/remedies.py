@@ -9,7 +9,7 @@ from domain.evidence import Evidence
 from domain.findings import DiscrepancyType, Handling
 from domain.images import Image
 from domain.lms import LmsRole, LmsState
-from domain.rules.facts import LIVE_STATES, RoleRelation
+from domain.rules.facts import LIVE_STATES
 
 Proof = tuple[Evidence, ...]
 
@@ -79,7 +79,7 @@ def _right_role(case: Case) -> LmsRole:
 
 def _wrong_role(case: Case) -> LmsRole:
     """Return the live role that is not the right one; a teaching one where a student holds teaching rights."""
-    crossed = case.facts.relation is RoleRelation.CROSSED
+    crossed = case.facts.relation.crossed
     live = [row for row in case.rows if row.state in LIVE_STATES and row.role is not _right_role(case)]
     teaching = [row for row in live if is_teaching(row) is (crossed or case.facts.expectation.teaching)]
     return (teaching or live)[0].role

@@ -7,12 +7,15 @@ from pydantic import Field
 from domain.ids import TermCode
 from domain.lms import LmsCourse, LmsEnrollment, LmsSection, LmsUser
 from domain.ports import Fetch
-from domain.records import Person, Record, Registration, Section
+from domain.records import Hold, Person, Record, Registration, Section
 
 
 @dataclass(frozen=True, slots=True)
 class RosterSnapshots:
-    """Everything read of one term: four collections of the SIS and four of the LMS, each saying if it is complete."""
+    """Everything read of one term: collections of both systems, each saying if it is complete.
+
+    ``holds`` only explain what is found and may be missing, because a hold never decides about access (R57).
+    """
 
     term: TermCode
     people: Fetch[Person]
@@ -22,6 +25,7 @@ class RosterSnapshots:
     courses: Fetch[LmsCourse]
     lms_sections: Fetch[LmsSection]
     enrollments: Fetch[LmsEnrollment]
+    holds: Fetch[Hold] | None = None
 
     def counts(self) -> "SourceCounts":
         """Return the number of rows per collection, to be kept for the next run (R66)."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from agents.roster.comparing import Sides, practice_in
+from agents.roster.campus import Campus
+from agents.roster.comparing import Sides, is_in_grace, practice_in
 from agents.roster.expected import Key
 from agents.roster.found import FoundRow
 from domain.calendar import census_on
@@ -38,8 +39,8 @@ def write_sides(staging: Staging, sides: Sides) -> None:
     _write_teaching(staging, sides)
     _write_sections(staging, sides)
     _write_people(staging, sides.people)
-    _write_rows(staging, "student_row", sides.found.students)
-    _write_rows(staging, "teaching_row", sides.found.teachers)
+    _write_rows(staging, "student_row", sides.campus, sides.found.students)
+    _write_rows(staging, "teaching_row", sides.campus, sides.found.teachers)
 
 
 def _write_registrations(staging: Staging, registrations: Mapping[Key, Registration], auditor_role: LmsRole) -> None:
@@ -88,7 +89,7 @@ def _write_people(staging: Staging, people: Mapping[str, PersonStanding]) -> Non
     staging.write("person", tables.person_schema(), columns)
 
 
-def _write_rows(staging: Staging, table: str, rows: Mapping[Key, FoundRow]) -> None:
+def _write_rows(staging: Staging, table: str, campus: Campus, rows: Mapping[Key, FoundRow]) -> None:
     found = rows.values()
     columns: Mapping[str, list[object]] = {
         "section": [key.section for key in rows],
@@ -98,6 +99,7 @@ def _write_rows(staging: Staging, table: str, rows: Mapping[Key, FoundRow]) -> N
         "manual": [not row.first.made_by_sis for row in found],
         "second_role": [_role(row.second.role) if row.second else None for row in found],
         "second_manual": [not row.second.made_by_sis if row.second else None for row in found],
+        "in_grace": [is_in_grace(campus, row) for row in found],
     }
     staging.write(table, tables.row_schema(), columns)
 

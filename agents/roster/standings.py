@@ -1,4 +1,4 @@
-"""Where each section and each person stands: ours to change or not, provisioned or not (R3, R5, R7, R8, R32 to R44)."""
+"""Where each section and each person stands: ours to change or not, provisioned or not (R3 to R8, R32 to R44)."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from domain.lms import LmsUser
 from domain.records import Person, Section
 from domain.rules.cross_lists import is_misplaced
 from domain.rules.facts import PersonStanding, SectionStanding
-from domain.rules.identity import carries_earlier_id, is_temporary, login_key
+from domain.rules.identity import carries_earlier_id, id_holder, is_temporary, login_key
 from domain.rules.sections import is_concluded, scope_of
 from store.staging_tables import person_text
 
@@ -60,6 +60,8 @@ def standing_of(campus: Campus, key: str, person: Person) -> PersonStanding:
         return _with_account(person, accounts)
     if login_key(person.login) in campus.claimed_logins and person.login:
         return PersonStanding.LOGIN_CLAIMED
+    if person.login and id_holder(person, campus.deleted_accounts):
+        return PersonStanding.ID_HELD
     return PersonStanding.NO_ACCOUNT if person.login else PersonStanding.NO_LOGIN
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from agents.roster.particulars import OPTED_OUT
 from agents.roster.wording import topic_of
 from domain.changes import CreateTicket, Tier, digest
 from domain.findings import Discrepancy, DiscrepancyType
 from domain.images import Image
 
 MARKER_LENGTH = 20
+CONFIDENTIAL = "This person opted out of the directory: name them to nobody outside their own classes (R17, R18)."
 
 ASKS: Mapping[DiscrepancyType, str] = {
     DiscrepancyType.UNEXPECTED_ENROLLMENT: "The feed enrolled this student and the SIS has no registration. "
@@ -21,6 +23,8 @@ ASKS: Mapping[DiscrepancyType, str] = {
     "needs two approvers and a snapshot of enrolments and logins first.",
     DiscrepancyType.CONCLUDED_SECTION: "The course was ended in the LMS while the SIS still teaches it. Reopen it or "
     "correct the SIS; until then nothing is written to it.",
+    DiscrepancyType.SECTIONS_EXPOSED: "Sections share this course and do not meet together, and their students see "
+    "each other. Keep students to their own section in the LMS, or take the sections apart.",
     DiscrepancyType.COUNT_MISMATCH: "So many students would be removed from this roster that it may be a fault of a "
     "source. Confirm before the removals are approved.",
     DiscrepancyType.ROLE_MISMATCH: "Somebody gave this person a role by hand that the SIS does not give. Ask the "
@@ -49,11 +53,24 @@ def plan_ticket(discrepancy: Discrepancy, note: str = "") -> CreateTicket:
         confidence_basis=discrepancy.confidence_basis,
         evidence=discrepancy.evidence,
         marker=marker,
-        title=f"{topic_of(discrepancy.type).capitalize()}: {discrepancy.section or discrepancy.course or 'account'}",
+        title=word_title(discrepancy),
         body=word_ticket(discrepancy, note),
         person=discrepancy.person,
         section=discrepancy.section,
     )
+
+
+def word_title(discrepancy: Discrepancy) -> str:
+    """Word the title; for somebody who opted out of the directory it does not even say which class (R17)."""
+    topic = topic_of(discrepancy.type).capitalize()
+    if is_opted_out(discrepancy):
+        return topic
+    return f"{topic}: {discrepancy.section or discrepancy.course or 'account'}"
+
+
+def is_opted_out(discrepancy: Discrepancy) -> bool:
+    """Tell whether it is about somebody who may not be named outside their own class (R17, R18)."""
+    return OPTED_OUT.items() <= discrepancy.details.items()
 
 
 def word_ticket(discrepancy: Discrepancy, note: str = "") -> str:
@@ -63,5 +80,7 @@ def word_ticket(discrepancy: Discrepancy, note: str = "") -> str:
         f"{item.source}, {item.record}: {item.shows} ({item.read_at:%Y-%m-%d %H:%M %Z})"
         for item in discrepancy.evidence
     ]
+    if is_opted_out(discrepancy):
+        seen.append(CONFIDENTIAL)
     lines = [ask, "", f"Record: {discrepancy.subject}", *seen, f"Rule: {discrepancy.rule}", note]
     return "\n".join(lines).rstrip()

@@ -71,7 +71,10 @@ def _judge_row(facts: Facts) -> Verdict:
 
 
 def _judge_obstacles(facts: Facts, verdict: Verdict) -> Verdict:
-    """Replace a verdict that cannot be carried out as it stands by what must come first (R5, R7, R44, S63, S179)."""
+    """Replace a verdict that cannot be carried out as it stands by what must come first.
+
+    Rules R4, R5, R7, R44, S63 and S179.
+    """
     if facts.section is SectionStanding.CONCLUDED:
         return ask(DiscrepancyType.CONCLUDED_SECTION, "R44")
     if verdict.wants_access and facts.person in _PERSON_FIRST:
@@ -87,4 +90,5 @@ _PERSON_FIRST = {
     PersonStanding.NO_LOGIN: Verdict(DiscrepancyType.MISSING_LOGIN, RuleId("R7"), Tier.AUTO, Handling.REQUEUE),
     PersonStanding.LOGIN_CLAIMED: ask(DiscrepancyType.DUPLICATE_ACCOUNT, "R5"),
     PersonStanding.NO_ACCOUNT: provision(DiscrepancyType.MISSING_ACCOUNT, "S63"),
+    PersonStanding.ID_HELD: Verdict(DiscrepancyType.SIS_ID_HELD, RuleId("R4"), Tier.PROPOSE, Handling.PROPOSE),
 }

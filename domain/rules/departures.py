@@ -1,4 +1,7 @@
-"""Rows of students who left or wait: what is taken away, what is kept, what a person must date (R48 to R50, R54)."""
+"""Rows of students who left or wait: what is taken away, what is kept, what a person must date.
+
+Rules R48 to R50, R54 and R63.
+"""
 
 from domain.findings import DiscrepancyType
 from domain.lms import LmsState
@@ -24,6 +27,8 @@ def _judge_still_on_roster(facts: Facts) -> Verdict:
     waiting = facts.expectation is Expectation.WAITLISTED
     if facts.provenance is Provenance.MANUAL:
         return ask(DiscrepancyType.WAITLIST_ACTIVE if waiting else DiscrepancyType.MANUAL_ENROLLMENT, "R53")
+    if facts.expectation is Expectation.NO_SHOW:
+        return offer(DiscrepancyType.ACTIVE_IN_LMS_DROPPED_IN_SIS, "R63", LmsState.DELETED)
     if waiting:
         return correct(DiscrepancyType.WAITLIST_ACTIVE, "R54", LmsState.DELETED)
     if facts.expectation is Expectation.GONE:
@@ -33,7 +38,7 @@ def _judge_still_on_roster(facts: Facts) -> Verdict:
 
 def _judge_off_roster(facts: Facts) -> Verdict:
     """No access and none expected."""
-    return agree("R50" if facts.expectation is Expectation.UNDATED else "R54")
+    return agree(_RULES.get(facts.expectation, "R54"))
 
 
 def _judge_gone(facts: Facts) -> Verdict:
@@ -59,4 +64,5 @@ def _restate(facts: Facts, rule: str, wanted: LmsState) -> Verdict:
     return correct(DiscrepancyType.STATUS_MISMATCH, rule, wanted)
 
 
+_RULES = {Expectation.UNDATED: "R50", Expectation.NO_SHOW: "R63"}
 _JUDGES = {Expectation.GONE: _judge_gone, Expectation.WITHDRAWN: _judge_withdrawn}

@@ -10,7 +10,7 @@ _ACTIVE = LmsState.ACTIVE
 
 def judge_expected(facts: Facts) -> Verdict:
     """Decide about a person whom the SIS puts on the roster."""
-    if facts.relation is RoleRelation.CROSSED:
+    if facts.relation.crossed:
         return _judge_crossed(facts)
     if facts.relation is RoleRelation.BOTH or _wrong_role(facts):
         return _judge_role(facts)
@@ -35,9 +35,15 @@ def _judge_role(facts: Facts) -> Verdict:
 
 
 def _judge_crossed(facts: Facts) -> Verdict:
-    """A registered student with teaching rights in the same section; the teaching row is judged by itself (R59)."""
+    """A registered student with teaching rights in the same section; the teaching row is judged by itself (R59).
+
+    Where the feed gave the wrong role in place of the right one, the change of role is offered. A teaching row that a
+    person made is not the feed's to end, so the student's own row is settled beside it (R53).
+    """
     if facts.state is _ACTIVE:
         return agree("R59")
+    if facts.provenance is Provenance.MANUAL:
+        return _judge_state(facts)
     return offer(DiscrepancyType.ROLE_MISMATCH, "R59", _ACTIVE)
 
 

@@ -17,7 +17,7 @@ class Expectation(IntEnum):
     before census (R48). WITHDRAWN: left after it (R49). UNDATED: left, but the SIS does not say when (R50).
     WAITLISTED: waiting and not to be on the roster (R54). UNREADABLE: a status nobody has mapped. TEACHER, ASSISTANT:
     assigned in the SIS. NOT_TEACHING: a teaching row of a person whom the SIS does not assign (R46, R59). IN_LAB:
-    registered for a lecture whose students sit in its labs (R41).
+    registered for a lecture whose students sit in its labs (R41). NO_SHOW: left on the day of entry (R63).
     """
 
     ABSENT = 0
@@ -33,6 +33,7 @@ class Expectation(IntEnum):
     ASSISTANT = 10
     NOT_TEACHING = 11
     IN_LAB = 12
+    NO_SHOW = 13
 
     @property
     def role(self) -> LmsRole | None:
@@ -58,17 +59,27 @@ class RoleRelation(IntEnum):
     """How the roles a person holds in the section relate to the one expected.
 
     SAME: the row looked at has it. OTHER: it has another. BOTH: live rows in the expected role and in another.
-    CROSSED: a registered student also holds a teaching row that the SIS does not give (R59).
+    CROSSED: a registered student also holds a teaching row that the SIS does not give; CROSSED_IN_GRACE: for no longer
+    than the grace window (R59).
     """
 
     SAME = 0
     OTHER = 1
     BOTH = 2
     CROSSED = 3
+    CROSSED_IN_GRACE = 4
+
+    @property
+    def crossed(self) -> bool:
+        """Whether a student holds teaching rights, however long."""
+        return self in {RoleRelation.CROSSED, RoleRelation.CROSSED_IN_GRACE}
 
 
 class Provenance(IntEnum):
-    """Whether the SIS feed made the row or a person did; only the feed's own rows may be ended by it (R53)."""
+    """Whether the SIS feed made the row or a person did; only the feed's own rows may be ended by it (R53).
+
+    Where a person holds a wrong row besides the right one, this is about the wrong one, which would have to end.
+    """
 
     SIS = 0
     MANUAL = 1
@@ -90,7 +101,10 @@ class SectionStanding(IntEnum):
 
 
 class PersonStanding(IntEnum):
-    """Whether the person can be put on a roster: has an LMS account, a login, and one SIS id in both systems."""
+    """Whether the person can be put on a roster: has an LMS account, a login, and one SIS id in both systems.
+
+    ID_HELD: no account but a deleted one, which still has the SIS id (R4).
+    """
 
     ACCOUNT = 0
     NO_LOGIN = 1
@@ -99,6 +113,7 @@ class PersonStanding(IntEnum):
     LOGIN_CLAIMED = 4
     UNKNOWN_TO_SIS = 5
     NOT_PROVISIONED = 6
+    ID_HELD = 7
 
 
 class Facts(NamedTuple):

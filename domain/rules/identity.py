@@ -1,16 +1,17 @@
 """Who is who: which LMS account belongs to which person, and when two accounts are one person too many.
 
-Rules R1, R2, R3, R5, R6, R7, R8 and R13. A name never identifies anybody.
+Rules R1 to R10, R12 and R13. A name never identifies anybody.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from domain.ids import SisPersonId
 from domain.institution import Institution
-from domain.lms import LmsUser
+from domain.lms import LmsLogin, LmsUser
 from domain.records import Person
 
 
@@ -20,6 +21,14 @@ class MergeRequirements(NamedTuple):
     approvers: int
     snapshots: tuple[str, ...]
     undo_within_days: int
+
+
+class AccountStep(StrEnum):
+    """What becomes of an account when its person leaves or returns; nothing here deletes one (R9, R10)."""
+
+    KEEP = "keep"
+    SUSPEND = "suspend"
+    REACTIVATE = "reactivate"
 
 
 BY_SIS_ID, BY_EARLIER_ID, BY_LOGIN = 1, 2, 3
@@ -72,6 +81,40 @@ def login_claimant(person: Person, accounts: Iterable[LmsUser]) -> LmsUser | Non
     wanted = login_key(person.login)
     holders = (account for account in accounts if wanted and login_key(account.login) == wanted)
     return next((account for account in holders if account.sis_id != person.sis_id), None)
+
+
+def id_holder(person: Person, accounts: Iterable[LmsUser]) -> LmsUser | None:
+    """Return the deleted account that still has the person's SIS id, to be restored; no new id is made up (R4)."""
+    return next((account for account in accounts if account.deleted and account.sis_id == person.sis_id), None)
+
+
+def is_missing_from_source(account: LmsUser, known: Collection[SisPersonId], *, complete: bool) -> bool:
+    """Tell whether the person of an account has left the SIS, as a whole read of it shows (R9, R70).
+
+    Only an account that the SIS feed made can be missed there; guests and services never were in it.
+    """
+    ours = account.sis_id is not None and account.sis_import_id is not None and not account.deleted
+    return complete and ours and account.sis_id not in known
+
+
+def account_step(*, in_source: bool, suspended: bool) -> AccountStep:
+    """Say what becomes of an account: suspended when its person left, the same one opened when they return (R9, R10).
+
+    It is never deleted, because that ends every enrolment.
+    """
+    if in_source:
+        return AccountStep.REACTIVATE if suspended else AccountStep.KEEP
+    return AccountStep.KEEP if suspended else AccountStep.SUSPEND
+
+
+def login_of_record(person: Person, logins: Iterable[LmsLogin]) -> LmsLogin | None:
+    """Return the login under which a person's grades stand: by its SIS id, whatever account it hangs on (R12).
+
+    After a merge one account has several logins and shows the id of one; what it shows is never asked.
+    """
+    by_id = {login.sis_id: login for login in logins if login.sis_id is not None}
+    found = (by_id[sis_id] for sis_id in (person.sis_id, *person.prior_sis_ids) if sis_id in by_id)
+    return next(found, None)
 
 
 def usable_email(person: Person, taken: frozenset[str]) -> str | None:

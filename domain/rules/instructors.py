@@ -11,7 +11,7 @@ from domain.ids import SisPersonId
 from domain.lms import LmsState
 from domain.records import Section, SectionInstructor
 from domain.rules.facts import LIVE_STATES, Facts, Provenance, RoleRelation
-from domain.rules.verdict import Verdict, agree, ask, offer
+from domain.rules.verdict import Verdict, agree, ask, note, offer
 
 
 def teaching_staff(section: Section, lecture: Section | None) -> tuple[SectionInstructor, ...]:
@@ -29,6 +29,16 @@ def independent_study_instructors(section: Section) -> tuple[SisPersonId, ...]:
     return tuple(person.sis_id for person in section.instructors) if section.independent_study else ()
 
 
+def shares_study(section: Section) -> bool:
+    """Tell whether an independent study has several instructors, who need a section each (R42)."""
+    return len(independent_study_instructors(section)) > 1
+
+
+def lost_study(section: Section) -> bool:
+    """Tell whether an independent study has lost its instructor, which withdraws its section (R42)."""
+    return section.independent_study and not section.instructors
+
+
 def lacks_teacher(staff: Sequence[SectionInstructor]) -> bool:
     """Tell whether only assistants are assigned, so that nobody holds teacher rights (R45)."""
     return bool(staff) and all(person.assistant for person in staff)
@@ -42,11 +52,14 @@ def grace_over(since: datetime | None, now: datetime, grace_days: int) -> bool:
 def judge_not_teaching(facts: Facts) -> Verdict:
     """Decide about a teaching row that the SIS does not give: never ended without a person's word (R46, R53, R59).
 
-    A student's teaching row that a person made is a question to people: the feed may not end it whoever approves.
+    A student's teaching row stands in the report until the grace window is over. One that a person made is then a
+    question to people: the feed may not end it whoever approves.
     """
     manual = facts.provenance is Provenance.MANUAL
     if facts.state not in LIVE_STATES:
         return agree("R46")
+    if facts.relation is RoleRelation.CROSSED_IN_GRACE:
+        return note(DiscrepancyType.ROLE_MISMATCH, "R59")
     if facts.relation is RoleRelation.CROSSED and manual:
         return ask(DiscrepancyType.ROLE_MISMATCH, "R59")
     if facts.relation is RoleRelation.CROSSED:

@@ -1,5 +1,6 @@
 """What a registration means for the roster: on it, off it, or off it with the work kept (R48 to R50, R54 to R57)."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -17,7 +18,14 @@ class CensusSide(StrEnum):
     UNKNOWN = "unknown"
 
 
-LEFT = frozenset({RegistrationStatus.DROPPED, RegistrationStatus.WITHDRAWN, RegistrationStatus.CANCELED})
+LEFT = frozenset(
+    {
+        RegistrationStatus.DROPPED,
+        RegistrationStatus.WITHDRAWN,
+        RegistrationStatus.CANCELED,
+        RegistrationStatus.NO_SHOW,
+    }
+)
 """The statuses under which a student is no longer registered."""
 
 
@@ -31,7 +39,7 @@ def census_side(left_on: date | None, census_on: date | None) -> CensusSide:
 def expectation_of(
     status: RegistrationStatus, side: CensusSide, *, audit: bool, waitlist: WaitlistPractice, has_labs: bool = False
 ) -> Expectation:
-    """Say what the LMS should show for a registration (R41, R48, R49, R50, R54, R55).
+    """Say what the LMS should show for a registration (R41, R48, R49, R50, R54, R55, R63).
 
     ``waitlist`` is the practice in force for the section today, see :func:`waitlist_practice`; ``has_labs`` says that
     the section is a lecture whose students sit in its labs. A prerequisite or capacity override plays no part: it
@@ -44,11 +52,12 @@ def expectation_of(
         return Expectation.AUDITOR if audit else Expectation.STUDENT
     if status is RegistrationStatus.WAITLISTED:
         return _WAITLIST[waitlist]
-    if status is RegistrationStatus.CANCELED:
-        return Expectation.GONE
+    if status in _ENDED:
+        return _ENDED[status]
     return _DEPARTURES[side] if status in LEFT else Expectation.UNREADABLE
 
 
+_ENDED = {RegistrationStatus.CANCELED: Expectation.GONE, RegistrationStatus.NO_SHOW: Expectation.NO_SHOW}
 _WAITLIST = {
     WaitlistPractice.EXCLUDE: Expectation.WAITLISTED,
     WaitlistPractice.OWN_ROLE: Expectation.WAITLIST_ROLE,
@@ -83,6 +92,11 @@ def access_under_holds(expected: Expectation, holds: tuple[Hold, ...]) -> Expect
     """Return the expectation unchanged: a hold blocks future registration, never access to a course (R57, S128)."""
     del holds
     return expected
+
+
+def standing_holds(holds: Iterable[Hold], today: date) -> tuple[Hold, ...]:
+    """Return the holds that stand on a day; they explain why somebody ended access, and justify it never (R57)."""
+    return tuple(hold for hold in holds if hold.start_on <= today and (hold.end_on is None or hold.end_on > today))
 
 
 def is_late_add(registration: Registration, starts_on: date) -> bool:

@@ -1,14 +1,15 @@
 """Sections: which are ours, in which shape the LMS holds them, and when their dates differ enough to matter.
 
-Rules R31 to R36, R41, R43 and R44; S249.
+Rules R31 to R37, R41, R43, R44 and R47; S249.
 """
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.calendar import TermPhase, day_end, day_start, part_of_term, term_phase
-from domain.ids import Crn, SectionKey, TermCode
+from domain.ids import Crn, SectionKey, SisCourseId, TermCode
 from domain.institution import Institution
 from domain.lms import CourseState
 from domain.records import Section, SectionStatus
@@ -55,6 +56,35 @@ def scope_of(section: Section, institution: Institution, today: date) -> Section
     if not is_published(section, institution):
         return SectionStanding.UNPUBLISHED
     return SectionStanding.CANCELLED if section.status is SectionStatus.CANCELLED else SectionStanding.LIVE
+
+
+def find_predecessor(home: SisCourseId, orphans: Iterable[tuple[SectionKey, SisCourseId | None]]) -> SectionKey | None:
+    """Return the LMS section that a section made anew replaces: the only one in its course that the SIS lost (R37).
+
+    ``home`` is the course in which the new section is taught, ``orphans`` are LMS sections that the SIS does not list,
+    each with the course it hangs in. Two of them in one course would be a guess, which nobody makes.
+    """
+    found = [key for key, course in orphans if course == home]
+    return found[0] if len(found) == 1 else None
+
+
+class CourseUse(NamedTuple):
+    """What a course holds, each count None where it could not be read."""
+
+    enrolments: int | None
+    submissions: int | None
+    content_items: int | None
+
+
+def is_expired(ended_on: date, years: int, today: date, *, excepted: bool = False) -> bool:
+    """Tell whether a course has outlived its retention; one that is excepted never has (R47)."""
+    expires = (ended_on.year + years, ended_on.month, ended_on.day)
+    return not excepted and (today.year, today.month, today.day) > expires
+
+
+def is_unused_shell(use: CourseUse) -> bool:
+    """Tell whether a course is proven empty, so that its removal may be proposed; unknown is not empty (R47)."""
+    return all(count == 0 for count in use)
 
 
 def is_concluded(state: CourseState) -> bool:

@@ -52,6 +52,11 @@ def ask(kind: DiscrepancyType, rule: str) -> Verdict:
     return Verdict(kind, RuleId(rule), Tier.PROPOSE, Handling.TICKET)
 
 
+def note(kind: DiscrepancyType, rule: str) -> Verdict:
+    """A difference that is only reported, because it is to be left alone for now."""
+    return Verdict(kind, RuleId(rule), Tier.PROPOSE, Handling.REPORT)
+
+
 def provision(kind: DiscrepancyType, rule: str) -> Verdict:
     """Something must be made first, in the same plan, before the person can be on the roster."""
     return Verdict(kind, RuleId(rule), Tier.AUTO, Handling.PROVISION, LmsState.ACTIVE)

@@ -54,10 +54,11 @@ SELECT section, person,
     CASE WHEN status = {registered} THEN CASE WHEN hash(section, person) % 100 = 0 THEN {deleted} ELSE {active} END
         WHEN hash(person, section) % 10 = 0 THEN {active}
         WHEN left_on <= DATE '2026-09-14' THEN {deleted} ELSE {inactive} END::UTINYINT AS state,
-    hash(person, section, 2) % 50 = 0 AS manual, NULL::UTINYINT AS second_role, NULL::BOOLEAN AS second_manual
+    hash(person, section, 2) % 50 = 0 AS manual, NULL::UTINYINT AS second_role, NULL::BOOLEAN AS second_manual,
+    false AS in_grace
 FROM registration WHERE hash(section, person, 3) % 100 > 0
 UNION ALL
-SELECT section, 'B' || person[2:], {student}::UTINYINT, {active}::UTINYINT, hash(person) % 2 = 0, NULL, NULL
+SELECT section, 'B' || person[2:], {student}::UTINYINT, {active}::UTINYINT, hash(person) % 2 = 0, NULL, NULL, false
 FROM registration WHERE hash(section, person, 4) % 200 = 0
 ORDER BY ALL"""
 _BARE = """

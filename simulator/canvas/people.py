@@ -158,6 +158,17 @@ class People(Accounts):
         living = [self.logins[each] for each in user.login_ids if self.logins[each].workflow_state != "deleted"]
         return next((login for login in living if login.sis_user_id), living[0] if living else None)
 
+    def deleted_login_of(self, user: User) -> Login | None:
+        """Return the login a deleted user had, one with an SIS id first; None for a user who lives or was merged."""
+        if user.workflow_state != "deleted":
+            return None
+        gone = [self.logins[each] for each in user.login_ids]
+        return next((login for login in gone if login.sis_user_id), gone[0] if gone else None)
+
+    def deleted_users(self) -> tuple[User, ...]:
+        """Return the deleted users who keep a login, by id."""
+        return tuple(row for row in self.users.values() if self.deleted_login_of(row) is not None)
+
     def ordered_users(self) -> tuple[User, ...]:
         """Return the living users who have a login, by sortable name; sorted again only after a change."""
         revision, ordered = self._ordered_users

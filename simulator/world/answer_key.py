@@ -48,8 +48,9 @@ class Item(NamedTuple):
 
     @property
     def identity(self) -> Identity:
-        """What makes two items the same one."""
-        return self.kind, tuple(sorted(self.keys.items()))
+        """What makes two items the same one; a section is the same one under whatever id it was found."""
+        named = {name: value for name, value in self.keys.items() if self.kind != "section" or "from" not in name}
+        return self.kind, tuple(sorted(named.items()))
 
 
 class ItemWriter:

@@ -103,6 +103,12 @@ class Comparison:
             yield Difference("course", {"course": key}, _course_state(before), _course_state(after))
 
     def _sections(self) -> Iterator[Difference]:
+        renamed = self._renamed_sections()
+        for key, origin in renamed.items():
+            view = self._faithful.sections[key]
+            self._absorbed_sections.update((key, origin))
+            keys = {"section": key, "course": view.course, "from_section": origin}
+            yield Difference("section", keys, _section_state(view), _section_state(self._actual.sections[origin]))
         for key in _all_keys(self._faithful.sections, self._actual.sections):
             before, after = self._faithful.sections.get(key), self._actual.sections.get(key)
             if before == after or key in self._absorbed_sections:
@@ -111,6 +117,13 @@ class Comparison:
                 self._absorbed_sections.add(key)
             keys = {"section": key, "course": (before or after or NOWHERE).course}
             yield Difference("section", keys, _section_state(before), _section_state(after))
+
+    def _renamed_sections(self) -> dict[str, str]:
+        """Sections that stand under another SIS id in their course, where only one is missing and one is too many."""
+        missing = _by_course(self._faithful.sections, self._actual.sections)
+        added = _by_course(self._actual.sections, self._faithful.sections)
+        pairs = ((missing[course], added[course]) for course in missing.keys() & added.keys())
+        return {keys[0]: others[0] for keys, others in pairs if len(keys) == len(others) == 1}
 
     def _enrollments(self) -> list[Difference]:
         found: dict[tuple[str, str], Difference] = {}
@@ -155,6 +168,15 @@ class Comparison:
             found[target] = Difference("enrollment", keys, found[target].before, difference.after)
             del found[key], missing[course or "", person]
         return found
+
+
+def _by_course(sections: Mapping[str, SectionView], others: Mapping[str, SectionView]) -> dict[str, list[str]]:
+    """The sections that the other side lacks, by course."""
+    found: dict[str, list[str]] = {}
+    for key, view in sections.items():
+        if key not in others:
+            found.setdefault(view.course, []).append(key)
+    return found
 
 
 NOWHERE = SectionView("", "", None, "")

@@ -8,7 +8,7 @@ rightly do by hand happens in both.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from simulator.canvas.state import CanvasState
 from simulator.clock import CampusClock
 from simulator.world.benign import arrange
 from simulator.world.by_hand import tamper
+from simulator.world.by_hand_records import tamper_records
 from simulator.world.campus_world import World
 from simulator.world.carriage import Carrier, Delivery, HandAction, Key, furnish
 from simulator.world.feed import Feed
@@ -70,7 +71,8 @@ def rehearse(world: World, seed: int, clock: CampusClock) -> Rehearsed:
     deliveries = transport.deliver(messages)
     causes = _struck_causes(transport, former_ids(banner))
     targets.busy.update(causes)
-    wrongs, rights = _by_time(tamper(targets)), _by_time(arrange(targets))
+    wrongs, rights = tamper(targets), _by_time(arrange(targets))
+    wrongs = _by_time([*wrongs, *tamper_records(replace(targets, rng=Random(f"records {seed}")))])
     twin, _ = _fill(world, clock, opening, faithfully(messages), rights)
     canvas, performed = _fill(world, clock, opening, deliveries, _by_time([*wrongs, *rights]))
     done = set(map(id, performed))

@@ -174,9 +174,10 @@ class _Lms:
 
     def users(self) -> Iterable[LmsUser]:
         for row in self.canvas.users.values():
-            if row.workflow_state == "deleted" or row.id == self.canvas.service_user:
+            gone = self.canvas.deleted_login_of(row)
+            if row.id == self.canvas.service_user or (row.workflow_state == "deleted" and gone is None):
                 continue
-            login = self.canvas.login_of(row)
+            login = gone or self.canvas.login_of(row)
             yield LmsUser(
                 id=LmsUserId(row.id),
                 name=row.name,
@@ -185,6 +186,7 @@ class _Lms:
                 login=login.unique_id if login else None,
                 email=row.email,
                 sis_import_id=row.sis_import_id,
+                deleted=gone is not None,
             )
 
     def _of_term(self) -> set[int]:
@@ -238,6 +240,8 @@ class _Lms:
                     role=roles.get(names[row.role_id], LmsRole.OTHER),
                     state=LmsState(row.workflow_state),
                     sis_import_id=row.sis_import_id,
+                    limited_to_section=row.limit_privileges,
+                    created_at=row.created_at,
                     updated_at=row.updated_at,
                 )
 

@@ -1,17 +1,19 @@
 """Detection of enrolment differences, one registrar's situation per row, in the database and in Python alike."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from agents.roster import detect_one
+from agents.roster import detect, detect_one
 from agents.roster.detected import Difference
 from domain.changes import Change, ChangeRole, Deactivate, Enrol, MoveSection, Restore, Tier
 from domain.findings import DiscrepancyType, Handling
 from domain.institution import WaitlistPractice
 from domain.lms import LmsRole, LmsState
-from domain.records import GradeMode, RegistrationStatus
+from domain.ports import Fetch
+from domain.records import GradeMode, Hold, HoldCategory, RegistrationStatus
 from tests.agents.world import NOW, World, institution, key, taught_by
 
 S, L, D = RegistrationStatus, LmsState, DiscrepancyType
@@ -259,7 +261,7 @@ def test_r45_an_assistant_in_the_teachers_place_is_offered_not_changed() -> None
 
 @pytest.mark.parametrize(
     ("student_row", "by_hand", "remedy"),
-    [(L.ACTIVE, False, [Deactivate]), (L.ACTIVE, True, []), (None, False, [ChangeRole]), (None, True, [ChangeRole])],
+    [(L.ACTIVE, False, [Deactivate]), (L.ACTIVE, True, []), (None, False, [ChangeRole])],
 )
 def test_r59_a_student_with_teaching_rights_is_one_difference(
     student_row: L | None, by_hand: bool, remedy: list[type]
@@ -274,6 +276,54 @@ def test_r59_a_student_with_teaching_rights_is_one_difference(
     assert (difference.discrepancy.type, difference.discrepancy.tier) == (D.ROLE_MISMATCH, P)
     assert [type(change) for change in difference.remedy] == remedy
     assert difference.discrepancy.handling is (Handling.PROPOSE if remedy else Handling.TICKET)
+
+
+@pytest.mark.parametrize("student_row", [None, L.DELETED, L.INACTIVE])
+def test_r53_a_student_row_missing_beside_a_teaching_row_made_by_hand_is_settled_beside_it(
+    student_row: L | None,
+) -> None:
+    world = World()
+    person, section = world.person(), world.section()
+    world.registers(person, section)
+    if student_row:
+        world.enrolled(person, section, student_row)
+    world.enrolled(person, section, role=LmsRole.TEACHER, by_hand=True)
+    own, teaching = world.detect().differences
+    assert [type(change) for change in own.remedy] == [Restore if student_row else Enrol]
+    assert own.remedy[0].role is LmsRole.STUDENT  # type: ignore[union-attr]
+    assert (own.remedy[0].confidence == 1) is (student_row is None)
+    assert "grace_until" not in own.discrepancy.details
+    assert (teaching.discrepancy.type, teaching.discrepancy.handling) == (D.ROLE_MISMATCH, Handling.TICKET)
+    assert teaching.remedy == ()
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+@pytest.mark.parametrize(
+    ("age", "handling"), [(89, Handling.REPORT), (91, None)], ids=["within the grace window", "after it"]
+)
+def test_r59_teaching_rights_of_a_student_wait_for_the_grace_window(
+    by_hand: bool, age: int, handling: Handling | None
+) -> None:
+    world = World()
+    person, section = world.person(), world.section()
+    world.registers(person, section)
+    world.enrolled(person, section)
+    made = NOW - timedelta(days=age)
+    world.enrolled(person, section, role=LmsRole.TEACHER, by_hand=by_hand, created_at=made)
+    found = _only(world).discrepancy
+    assert (found.type, found.rule, found.tier) == (D.ROLE_MISMATCH, "R59", P)
+    assert found.handling is (handling or (Handling.TICKET if by_hand else Handling.PROPOSE))
+    assert found.details.get("grace_until") == ("2026-09-22" if handling else None)
+
+
+def test_r59_a_wrong_role_in_place_of_the_right_one_does_not_wait() -> None:
+    world = World()
+    person, section = world.person(), world.section()
+    world.registers(person, section)
+    world.enrolled(person, section, role=LmsRole.TA, created_at=NOW - timedelta(days=1))
+    difference = _only(world)
+    assert isinstance(difference.remedy[0], ChangeRole)
+    assert difference.discrepancy.handling is Handling.PROPOSE
 
 
 def test_r65_an_observers_row_the_feed_made_for_a_student_is_a_role_gone_wrong() -> None:
@@ -301,3 +351,40 @@ def test_keys_are_compared_trimmed_in_one_case_and_padded() -> None:
     world.enrolled(person, section)
     world.rows[0] = world.rows[0].model_copy(update={"person": "a00000001 ", "section_key": key("1234")})
     assert world.types() == []
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "handling"), [(False, Handling.PROPOSE), (True, Handling.TICKET)], ids=["by the feed", "by hand"]
+)
+def test_r63_a_pupil_who_never_came_is_offered_and_not_taken_off(by_hand: bool, handling: Handling) -> None:
+    world = World()
+    person, section = world.person(), world.section()
+    world.registers(person, section, S.NO_SHOW, on=BEFORE)
+    world.enrolled(person, section, by_hand=by_hand)
+    difference = _only(world)
+    assert (difference.discrepancy.handling, difference.discrepancy.tier) == (handling, P)
+    assert [type(change) for change in difference.remedy] == ([] if by_hand else [Deactivate])
+    assert difference.discrepancy.rule == ("R53" if by_hand else "R63")
+
+
+def test_r62_the_last_day_attended_is_told_with_a_departure() -> None:
+    world = World()
+    person, section = world.person(), world.section()
+    world.registers(person, section, S.DROPPED, on=BEFORE, last_attended_on=date(2026, 9, 13))
+    world.enrolled(person, section)
+    assert _only(world).discrepancy.details["last_attended_on"] == "2026-09-13"
+
+
+@pytest.mark.parametrize(("ends", "told"), [(None, True), (date(2026, 9, 1), False)], ids=["stands", "released"])
+def test_r57_a_hold_that_stands_is_told_to_whoever_approves_access(ends: date | None, told: bool) -> None:
+    world = World()
+    person, section = world.person(), world.section()
+    world.registers(person, section)
+    world.enrolled(person, section, L.INACTIVE, by_hand=True)
+    hold = Hold(person=person, category=HoldCategory.FINANCIAL, start_on=date(2026, 8, 1), end_on=ends)
+    holds = Fetch(source="banner", rows=(hold,), complete=True, read_at=NOW)
+    snapshots = replace(world.snapshots(), holds=holds)
+    (difference,) = detect(snapshots, institution(), NOW, resolver=world.directory).differences
+    assert isinstance(difference.remedy[0], Restore)
+    shown = [each.shows for each in (*difference.discrepancy.evidence, *difference.remedy[0].evidence)]
+    assert any("hold stands" in words for words in shown) is told

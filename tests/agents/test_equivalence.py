@@ -30,7 +30,9 @@ def _random_campus(rng: Random) -> Campus:
             if section in placed and rng.random() < 0.6:
                 for _ in range(rng.choice((1, 1, 1, 2))):
                     role = rng.choice(list(LmsRole))
-                    world.enrolled(person, section, rng.choice(STATES), role, by_hand=rng.random() < 0.3)
+                    made = rng.choice((None, NOW - timedelta(days=200), NOW - timedelta(days=20)))
+                    by_hand = rng.random() < 0.3
+                    world.enrolled(person, section, rng.choice(STATES), role, by_hand=by_hand, created_at=made)
     practice = rng.choice(list(WaitlistPractice))
     settings = institution(waitlist=practice, temporary_id_patterns=("A0000000[1-3]",))
     return index_campus(world.snapshots(), settings, NOW - timedelta(days=rng.choice((0, 30))))

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from agents.roster.tickets import plan_ticket
 from domain.changes import ChangeSisId, CreatePerson, Enrol, Tier, UpdatePersonField
 from domain.findings import DiscrepancyType as D
 from domain.findings import Handling
@@ -162,3 +163,57 @@ def test_s252_a_name_is_corrected_without_standing_in_the_plan() -> None:
     assert change.after.fields == {"name": world.directory.seal("Zoë Muñoz")}
     text = detection.model_dump_json()
     assert not any(secret in text for secret in ("Muñoz", "MUNOZ", "zm1", person))
+
+
+def test_r6_an_address_of_another_account_is_left_out_and_noted() -> None:
+    world = World()
+    world.busy()
+    person = world.person(account=False)
+    world.account(None, login="relative", email="ZM1@northfield.example")
+    world.registers(person, world.section())
+    (difference,) = world.detect().differences
+    assert isinstance(difference.remedy[0], CreatePerson)
+    assert difference.remedy[0].without_email
+    assert "R6" in difference.discrepancy.details["email"]
+
+
+def test_r6_a_deleted_account_takes_no_address() -> None:
+    world = World()
+    world.busy()
+    person = world.person(account=False)
+    world.account(None, login="gone", email="zm1@northfield.example", deleted=True)
+    world.registers(person, world.section())
+    (difference,) = world.detect().differences
+    assert not difference.remedy[0].without_email  # type: ignore[union-attr]
+
+
+def test_r4_the_deleted_account_that_holds_the_id_is_offered_and_its_rows_wait() -> None:
+    world = World()
+    world.busy()
+    person = world.person(account=False)
+    world.account(person, login="zm1", deleted=True)
+    for crn in ("10001", "10002"):
+        world.registers(person, world.section(crn))
+    (difference,) = world.detect().differences
+    found = difference.discrepancy
+    assert (found.type, found.rule, found.handling) == (D.SIS_ID_HELD, "R4", Handling.PROPOSE)
+    assert [type(change) for change in difference.remedy] == [CreatePerson]
+    assert {change.tier for change in difference.remedy} == {Tier.PROPOSE}
+
+
+def test_r4_a_deleted_account_of_somebody_who_needs_none_is_left_alone() -> None:
+    world = World()
+    world.busy()
+    world.account(world.person(account=False), login="zm1", deleted=True)
+    assert world.types() == []
+
+
+@pytest.mark.parametrize("confidential", [True, False])
+def test_r17_a_ticket_about_an_opt_out_names_no_class_in_its_title(confidential: bool) -> None:
+    world = World()
+    world.busy()
+    world.enrolled(world.person(confidential=confidential), world.section(), by_hand=True)
+    (found,) = world.found()
+    ticket = plan_ticket(found)
+    assert ("10001" in ticket.title) is not confidential
+    assert ("opted out" in ticket.body) is confidential

@@ -5,8 +5,19 @@ from typing import Any
 
 import pytest
 
-from domain.changes import ArchiveCourse, CreateCourse, CreateSection, CrossList, Enrol, Tier, UpdateDates
+from domain.changes import (
+    ArchiveCourse,
+    CreateCourse,
+    CreateSection,
+    CrossList,
+    Enrol,
+    RelinkSection,
+    Tier,
+    UpdateDates,
+)
 from domain.findings import DiscrepancyType as D
+from domain.findings import Handling
+from domain.ids import SectionKey
 from domain.institution import TermCalendar
 from domain.lms import CourseState, LmsRole
 from domain.records import RegistrationStatus, SectionStatus
@@ -211,3 +222,89 @@ def test_r45_a_section_with_assistants_only_is_named() -> None:
     detection = world.detect()
     assert detection.differences == ()
     assert [finding.subject for finding in detection.findings] == [f"section {section}"]
+
+
+@pytest.mark.parametrize(("instructors", "words"), [((1, 2), "2 instructors"), ((1,), ""), ((), "lost its instructor")])
+def test_r42_an_independent_study_without_exactly_one_instructor_is_named(
+    instructors: tuple[int, ...], words: str
+) -> None:
+    world = World()
+    world.busy()
+    staff = tuple(one for number in instructors for one in taught_by(world.person(number)))
+    section = world.section(independent_study=True, instructors=staff)
+    for person in staff:
+        world.enrolled(person.sis_id, section, role=LmsRole.TEACHER)
+    messages = [each.message for each in world.detect().findings if each.subject == f"section {section}"]
+    assert len(messages) == bool(words)
+    assert all(words in message for message in messages)
+
+
+def _recreated(world: World, *, orphans: int = 1) -> SectionKey:
+    """A class that the department made anew under another CRN, with what the LMS has of it."""
+    world.busy()
+    section = world.section("10001", in_lms=False)
+    course = world.course(world.sections[-1].own_course_id)
+    for number in range(orphans):
+        world.place(key(f"9000{number}"), course)
+    person = world.person()
+    world.registers(person, section)
+    if orphans:
+        world.enrolled(person, key("90000"))
+    return section
+
+
+def test_r37_a_section_made_anew_is_offered_the_old_one_and_nothing_blank_is_made() -> None:
+    world = World()
+    section = _recreated(world)
+    (difference,) = world.detect().differences
+    found = difference.discrepancy
+    assert (found.type, found.rule, found.tier) == (D.SECTION_RECREATED, "R37", Tier.PROPOSE)
+    assert (found.section, found.other_section) == (section, key("90000"))
+    (change,) = difference.remedy
+    assert isinstance(change, RelinkSection)
+    assert change.before.fields == {"sis_id": "202680-90000"}
+
+
+@pytest.mark.parametrize("orphans", [0, 2])
+def test_r37_without_exactly_one_old_section_nobody_guesses(orphans: int) -> None:
+    world = World()
+    _recreated(world, orphans=orphans)
+    assert world.types() == [D.ENROLLMENT_WITHOUT_LMS_COURSE]
+
+
+@pytest.mark.parametrize(
+    ("late", "limited", "expected"),
+    [(False, False, []), (True, False, [D.SECTIONS_EXPOSED]), (True, True, [])],
+    ids=["on the same days", "on other days", "kept to their section"],
+)
+def test_r19_sections_of_a_cross_list_that_do_not_meet_must_not_see_each_other(
+    late: bool, limited: bool, expected: list[D]
+) -> None:
+    world = World()
+    days = {"start_on": date(2026, 10, 19)} if late else {}
+    first = world.section("10001", cross_list_group="X1", cross_list_primary=True)
+    home = world.courses[-1]
+    second = world.section("10002", in_lms=False, cross_list_group="X1", **days)
+    world.place(second, home.id)
+    for number, section in enumerate((first, second), start=1):
+        person = world.person(number)
+        world.registers(person, section)
+        world.enrolled(person, section, limited_to_section=limited)
+    found = [each for each in world.found() if each.type is not D.DATE_VARIANCE]
+    assert [each.type for each in found] == expected
+    assert [(each.rule, each.handling, each.details["exposed"]) for each in found] == [
+        ("R19", Handling.TICKET, "2") for _ in expected
+    ]
+
+
+def test_r19_the_offer_to_move_a_section_back_says_who_sees_whom_meanwhile() -> None:
+    world = World()
+    first, second = world.section("10001"), world.section("10002", in_lms=False, course_number="305")
+    world.course(world.sections[-1].own_course_id)
+    world.place(second, world.courses[0].id)
+    for number, section in enumerate((first, second), start=1):
+        person = world.person(number)
+        world.registers(person, section)
+        world.enrolled(person, section)
+    (found,) = [each for each in world.found() if each.type is D.CROSS_LIST_MISMATCH]
+    assert found.details["exposed"].startswith("2 students")

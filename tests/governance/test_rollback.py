@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.changes import ArchiveCourse, CrossList, SetRiskScore, UpdatePersonField
+from domain.changes import ArchiveCourse, CrossList, RelinkSection, SetRiskScore, UpdatePersonField
 from domain.errors import ApprovalRequired, ApprovalStale, PolicyDenied
-from domain.ids import PrincipalId, RunId, SisCourseId
+from domain.ids import Crn, PrincipalId, RunId, SectionKey, SisCourseId
 from domain.images import Image
 from domain.lms import LmsRole
 from governance.actions import known_changes
@@ -169,6 +169,11 @@ INVERTIBLE = [
         section=SECTION,
         course=SisCourseId("B"),
         **common(before=Image(fields={"course": "A"}), after=Image(fields={"course": "B"})),
+    ),
+    RelinkSection(
+        section=SECTION,
+        from_section=SectionKey(SECTION.term, Crn("90001")),
+        **common(before=Image(fields={"sis_id": "old"}), after=Image(fields={"sis_id": "new"})),
     ),
     SetRiskScore(
         person=person(1),

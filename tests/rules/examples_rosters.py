@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 from domain import calendar
+from domain.changes import Tier
+from domain.findings import DiscrepancyType, Handling
 from domain.institution import WaitlistPractice
-from domain.lms import LmsRole
+from domain.lms import LmsRole, LmsState
 from domain.records import (
     GradeMode,
 )
@@ -16,10 +18,23 @@ from domain.rules import (
     registrations,
     schools,
 )
-from domain.rules.facts import Expectation, Provenance
+from domain.rules.decision import decide
+from domain.rules.facts import Expectation, Provenance, RoleRelation
 from domain.rules.registrations import CensusSide
-from tests.agents.world import CENSUS, LIMITS, NOW, institution
-from tests.rules.situation import AGAIN, FIRST, HOLD, LATER, LECTURE, TODAY, Example, S, means, registered
+from tests.agents.world import CENSUS, NOW, institution
+from tests.rules.situation import (
+    AGAIN,
+    FIRST,
+    HOLD,
+    LATER,
+    LECTURE,
+    TODAY,
+    Example,
+    S,
+    facts,
+    means,
+    registered,
+)
 
 ROSTERS: tuple[Example, ...] = (
     Example("R48", "on the census day", lambda: registrations.census_side(CENSUS, CENSUS), CensusSide.ON_OR_BEFORE),
@@ -63,8 +78,28 @@ ROSTERS: tuple[Example, ...] = (
         lambda: registrations.access_under_holds(Expectation.STUDENT, HOLD),
         Expectation.STUDENT,
     ),
+    Example("R57", "a hold that stands", lambda: registrations.standing_holds(HOLD, TODAY), HOLD),
+    Example("R57", "not yet", lambda: registrations.standing_holds(HOLD, TODAY - timedelta(days=1)), ()),
     Example("R58", "most of a roster", lambda: bulk.removes_too_many(20, 30, LIMITS), True),
     Example("R59", "within the grace", lambda: instructors.grace_over(NOW - timedelta(days=89), NOW, 90), False),
+    Example(
+        "R59",
+        "reported within the grace",
+        lambda: (
+            decide(facts(Expectation.NOT_TEACHING, LmsState.ACTIVE, relation=RoleRelation.CROSSED_IN_GRACE)).handling
+        ),
+        Handling.REPORT,
+    ),
+    Example(
+        "R53",
+        "beside a teaching row made by hand the student's own row is settled",
+        lambda: (
+            decide(
+                facts(Expectation.STUDENT, LmsState.ABSENT, relation=RoleRelation.CROSSED, provenance=Provenance.MANUAL)
+            ).type
+        ),
+        DiscrepancyType.MISSING_IN_LMS,
+    ),
     Example("R59", "an unknown age", lambda: instructors.grace_over(None, NOW, 90), True),
     Example(
         "R60",
@@ -75,6 +110,14 @@ ROSTERS: tuple[Example, ...] = (
     Example("R60", "in time", lambda: registrations.is_late_add(registered(), LECTURE.start_on), False),
     Example("R62", "exit on the ninth", lambda: schools.last_attended_on(date(2026, 9, 9)), date(2026, 9, 8)),
     Example("R63", "left on the day of entry", lambda: schools.is_no_show(CENSUS, CENSUS), True),
+    Example("R63", "left later", lambda: schools.is_no_show(CENSUS, CENSUS + timedelta(days=1)), False),
+    Example("R63", "never came", lambda: means(S.NO_SHOW), Expectation.NO_SHOW),
+    Example(
+        "R63",
+        "offered, not taken",
+        lambda: decide(facts(Expectation.NO_SHOW, LmsState.ACTIVE))[1:4],
+        ("R63", Tier.PROPOSE, Handling.PROPOSE),
+    ),
     Example("R64", "version 1.0 inactive", lambda: schools.oneroster_status("inactive"), S.DROPPED),
     Example("R64", "active", lambda: schools.oneroster_status("Active"), S.REGISTERED),
     Example("R64", "anything else", lambda: schools.oneroster_status("paused"), S.UNKNOWN),

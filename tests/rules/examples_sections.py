@@ -52,6 +52,26 @@ SECTIONS: tuple[Example, ...] = (
     Example("R35", "not released", lambda: section_rules.scope_of(HIDDEN, CAMPUS, TODAY), SectionStanding.UNPUBLISHED),
     Example("R36", "cancelled", lambda: section_rules.scope_of(CANCELLED, CAMPUS, TODAY), SectionStanding.CANCELLED),
     Example(
+        "R37",
+        "the one the SIS lost",
+        lambda: section_rules.find_predecessor(LECTURE.own_course_id, [(LAB.key, LECTURE.own_course_id)]),
+        LAB.key,
+    ),
+    Example(
+        "R37",
+        "one of another course",
+        lambda: section_rules.find_predecessor(LECTURE.own_course_id, [(LAB.key, PRIMARY.own_course_id)]),
+        None,
+    ),
+    Example(
+        "R37",
+        "two would be a guess",
+        lambda: section_rules.find_predecessor(
+            LECTURE.own_course_id, [(key, LECTURE.own_course_id) for key in (LAB.key, LATE.key)]
+        ),
+        None,
+    ),
+    Example(
         "R38",
         "with activity",
         lambda: cross_lists.moving_warning(31, last_activity=True).split()[0:2],
@@ -81,6 +101,14 @@ SECTIONS: tuple[Example, ...] = (
     Example("R41", "no seat in the lecture", lambda: means(S.REGISTERED, has_labs=True), Expectation.IN_LAB),
     Example("R42", "two instructors", lambda: len(instructors.independent_study_instructors(STUDY)), 2),
     Example("R42", "no independent study", lambda: instructors.independent_study_instructors(LECTURE), ()),
+    Example("R42", "two of them share one section", lambda: instructors.shares_study(STUDY), True),
+    Example("R42", "a lecture shares nothing", lambda: instructors.shares_study(LECTURE), False),
+    Example(
+        "R42",
+        "its instructor is gone",
+        lambda: instructors.lost_study(STUDY.model_copy(update={"instructors": ()})),
+        True,
+    ),
     Example("R43", "another LMS", lambda: section_rules.scope_of(MOODLE, CAMPUS, TODAY), SectionStanding.OTHER_LMS),
     Example("R44", "ended", lambda: section_rules.is_concluded(CourseState.COMPLETED), True),
     Example(
@@ -91,6 +119,21 @@ SECTIONS: tuple[Example, ...] = (
     ),
     Example("R45", "assistants only", lambda: instructors.lacks_teacher(LAB.instructors), True),
     Example("R45", "a teacher is there", lambda: instructors.lacks_teacher(LECTURE.instructors), False),
+    Example("R47", "five years and a day", lambda: section_rules.is_expired(date(2021, 9, 20), 5, TODAY), True),
+    Example("R47", "five years", lambda: section_rules.is_expired(TODAY.replace(year=2021), 5, TODAY), False),
+    Example(
+        "R47",
+        "excepted",
+        lambda: section_rules.is_expired(date(2001, 9, 20), 5, TODAY, excepted=True),
+        False,
+    ),
+    Example("R47", "proven empty", lambda: section_rules.is_unused_shell(section_rules.CourseUse(0, 0, 0)), True),
+    Example(
+        "R47",
+        "submissions unknown",
+        lambda: section_rules.is_unused_shell(section_rules.CourseUse(0, None, 0)),
+        False,
+    ),
     Example(
         "R46",
         "reads on",

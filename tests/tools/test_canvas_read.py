@@ -51,6 +51,26 @@ def test_r70_a_page_that_never_comes_leaves_a_partial_fetch_marked_as_such(
     assert [finding.severity.value for finding in fetch.findings] == ["stop"]
 
 
+def test_r4_a_deleted_account_is_told_from_the_living_and_still_has_its_id(campus: CanvasCampus) -> None:
+    user = campus.state.user_by_sis(ANN.sis_id)
+    assert user is not None
+    campus.state.delete_user(user.id)
+    fetch = campus.reader.read_users()
+    assert fetch.complete
+    assert [each.sis_id for each in fetch.rows if each.deleted] == [ANN.sis_id]
+    assert len([each for each in fetch.rows if not each.deleted]) == 7
+    found = campus.reader.find_user(ANN.sis_id)
+    assert found is not None
+    assert found.deleted
+
+
+def test_r70_r4_without_all_living_accounts_none_is_taken_for_deleted(campus: CanvasCampus) -> None:
+    campus.fault(FaultKind.HTTP_5XX, "/users$", after=1, count=4)
+    fetch = campus.reader.read_users()
+    assert not fetch.complete
+    assert [each for each in fetch.rows if each.deleted] == []
+
+
 def test_r70_one_unreadable_section_stops_only_itself(campus: CanvasCampus) -> None:
     sections = campus.reader.read_sections(campus.reader.read_courses(TERM).rows).rows
     lost = next(section for section in sections if section.key == FIRST)

@@ -74,6 +74,23 @@ def test_r64_status_words_and_end_dates(
     assert [(found.status, found.status_on) for found in fetch.rows] == [(status, status_on)]
 
 
+@pytest.mark.parametrize(
+    ("row", "status", "last_attended_on"),
+    [
+        (",,,202680-12345,org-1,u-2,student,,2026-08-24,2026-09-10", RegistrationStatus.DROPPED, date(2026, 9, 9)),
+        (",,,202680-12345,org-1,u-2,student,,2026-08-24,2026-08-24", RegistrationStatus.NO_SHOW, None),
+        (",tobedeleted,,202680-12345,org-1,u-2,student,,2026-08-24,2026-08-24", RegistrationStatus.NO_SHOW, None),
+        (",,,202680-12345,org-1,u-2,student,,2026-08-24,", RegistrationStatus.REGISTERED, None),
+    ],
+)
+def test_r62_r63_an_exit_date_is_the_first_day_not_attended_and_on_the_day_of_entry_a_no_show(
+    tmp_path: Path, row: str, status: RegistrationStatus, last_attended_on: date | None
+) -> None:
+    header = FILES["enrollments.csv"].splitlines()[0]
+    fetch = open_bundle(tmp_path, {"enrollments.csv": f"{header}\ne-9{row}\n"}).read_registrations(TERM)
+    assert [(found.status, found.last_attended_on) for found in fetch.rows] == [(status, last_attended_on)]
+
+
 def test_r51_two_rows_of_one_student_are_both_kept_and_numbered(tmp_path: Path) -> None:
     header = FILES["enrollments.csv"].splitlines()[0]
     rows = (

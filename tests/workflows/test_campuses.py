@@ -71,8 +71,8 @@ def test_r53_r59_once_everything_is_approved_only_questions_to_people_remain(sta
     waiting = trial.reconcile()
     assert_settled(waiting)
     by_hand = [one for one in waiting.discrepancies if one.type is DiscrepancyType.ROLE_MISMATCH]
-    asked = {one.subject for one in by_hand if one.handling is Handling.TICKET}
-    assert asked, "this campus has a student whom somebody made a teacher by hand"
+    in_grace = {one.subject for one in by_hand if one.handling is Handling.REPORT}
+    assert in_grace, "this campus has a student whom somebody made a teacher by hand"
     for answer in approve_all(trial, waiting.held, two_people(trial)):
         assert answer.complete
         assert answer.outcomes.applied == answer.outcomes.verified > 0
@@ -81,7 +81,7 @@ def test_r53_r59_once_everything_is_approved_only_questions_to_people_remain(sta
     assert last.state is RunState.CLEAN
     assert last.held == ()
     assert {one.handling for one in last.discrepancies} <= LEFT_TO_PEOPLE
-    assert asked <= {one.subject for one in last.discrepancies if one.handling is Handling.TICKET}
+    assert in_grace <= {one.subject for one in last.discrepancies if one.handling is Handling.REPORT}
     unseen = {"real": [item for item in _remaining(trial) if not _is_unpublished(item)]}
     named = [name(trial.provost, one) for one in last.discrepancies]
     assert score(unseen, named, trial.provost.course_of(trial.term)).missed == ()

@@ -10,6 +10,7 @@ REASONS: Mapping[str, RegistrationStatus] = {
     "withdrawn": RegistrationStatus.WITHDRAWN,
     "canceled": RegistrationStatus.CANCELED,
     "pending": RegistrationStatus.WAITLISTED,
+    "noShow": RegistrationStatus.NO_SHOW,
 }
 """Why a registration has its status."""
 

@@ -23,10 +23,15 @@ EVENTS = {"suspend": "suspended", "unsuspend": "active"}
 
 @routes.on("GET", "/accounts/:account_id/users")
 def list_users(call: Call) -> Reply:
-    """List the account's users by sortable name, or those that match `search_term`; `last` is not in the links."""
+    """List the account's users by sortable name, or those that match `search_term`; `last` is not in the links.
+
+    `include_deleted_users` adds those whose logins were deleted, who keep their SIS ids.
+    """
     find_account(call)
     include, term = call.params.items("include"), call.params.text("search_term")
     rows: Sequence[User] = call.state.ordered_users()
+    if call.params.flag("include_deleted_users"):
+        rows = (*rows, *call.state.deleted_users())
     if term is not None:
         rows = matching_users(call.state, rows, term)
     if call.params.text("order") == "desc":
@@ -46,7 +51,7 @@ def matching_users(state: CanvasState, rows: Sequence[User], term: str) -> list[
 
 def search_text(state: CanvasState, row: User) -> str:
     """Return everything a user is searched by, in lower case."""
-    login = state.login_of(row)
+    login = state.login_of(row) or state.deleted_login_of(row)
     parts = (row.name, row.sortable_name, row.email, login and login.unique_id, login and login.sis_user_id)
     return "\n".join(part for part in parts if part).lower()
 

@@ -82,8 +82,8 @@ def show_login(row: Login) -> dict[str, Json]:
 
 
 def show_user(state: CanvasState, row: User, include: Collection[str] = ()) -> dict[str, Json]:
-    """Show a user; `include` may ask for email and last_login."""
-    login = state.login_of(row)
+    """Show a user, a deleted one with the login it had; `include` may ask for email and last_login."""
+    login = state.login_of(row) or state.deleted_login_of(row)
     shown: dict[str, Json] = {
         "id": row.id,
         "name": row.name,

@@ -15,6 +15,7 @@ from domain.changes import (
     Deactivate,
     Enrol,
     MoveSection,
+    RelinkSection,
     Restore,
     SendMessage,
     Tier,
@@ -117,6 +118,12 @@ def cross_list(_: OpenHandles, before: Image) -> Change:
     return CrossList(section=SECOND, course=FIRST_COURSE, **basics(before, Image(fields={"course": FIRST_COURSE})))
 
 
+def relink_section(_: OpenHandles, before: Image) -> Change:
+    anew = SectionKey(TERM, Crn("10077"))
+    after = Image(fields={"sis_id": anew.sis_section_id})
+    return RelinkSection(section=anew, from_section=SECOND, **basics(before, after))
+
+
 def update_dates(_: OpenHandles, before: Image) -> Change:
     after = Image(fields={"start_at": "2026-08-24T04:00:00Z", "end_at": "2026-12-12T05:00:00Z"})
     return UpdateDates(section=FIRST, start_at=START, end_at=END, **basics(before, after))
@@ -153,6 +160,7 @@ CASES: dict[str, Case] = {
         create_course,
         create_section,
         cross_list,
+        relink_section,
         update_dates,
         archive_course,
         send_message,

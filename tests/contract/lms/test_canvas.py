@@ -66,4 +66,4 @@ class TestCanvas(LmsSpecification):
     """Canvas meets the specification whole."""
 
     def test_nothing_is_missing(self, lms: CanvasUnderTest) -> None:
-        assert len(lms.writer.capabilities().writes) == 14
+        assert len(lms.writer.capabilities().writes) == 15

@@ -45,6 +45,14 @@ def find_user_row(client: WireClient, person: SisPersonId) -> UserRow | None:
     return find_one(client, user_path(person), UserRow)
 
 
+def find_deleted_user_row(client: WireClient, account: str, person: SisPersonId) -> UserRow | None:
+    """Return the deleted account that still has the SIS id; an address by SIS id names living accounts only (R4)."""
+    collected = Collected(UserRow)
+    params = (("search_term", person), ("include_deleted_users", "true"))
+    rows = collected.take(link_pages(client, f"{account}/users", params), "deleted users")
+    return next((row for row in rows if row.sis_user_id == person), None)
+
+
 def find_course_row(client: WireClient, sis_course_id: str) -> CourseRow | None:
     """Return the course that carries the SIS id."""
     return find_one(client, course_path(sis_course_id), CourseRow)

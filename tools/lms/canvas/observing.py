@@ -15,6 +15,7 @@ from domain.changes import (
     CrossList,
     EnrolmentChange,
     MoveSection,
+    RelinkSection,
     SendMessage,
     UpdateDates,
     UpdatePersonField,
@@ -113,6 +114,12 @@ def _(change: CreateCourse | ArchiveCourse, look: Look) -> Image:
 def _(change: CreateSection | CrossList, look: Look) -> Image:
     row = look.section(change.section)
     return Image(fields={"course": look.course_of(row)}) if row else Image.absent()
+
+
+@image_of.register
+def _(change: RelinkSection, look: Look) -> Image:
+    row = look.section(change.section) or look.section(change.from_section)
+    return Image(fields={"sis_id": row.sis_section_id or ""}) if row else Image.absent()
 
 
 @image_of.register

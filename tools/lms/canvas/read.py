@@ -4,7 +4,7 @@ Enrolments are read section by section: a cross-listed section hangs under anoth
 never the key (R40).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from domain.changes import Change
 from domain.errors import CredentialRejected, InvalidRecord
@@ -51,11 +51,22 @@ class CanvasReader:
         return Capabilities(system="canvas", version="v1", reads=reads)
 
     def read_users(self) -> Fetch[LmsUser]:
-        """Read every account under the root account."""
+        """Read every account under the root account, and the deleted ones once all living ones are known (R4)."""
         collected = Collected(UserRow)
         params = (("include[]", "email"), ("per_page", str(self._page_size)))
-        collected.take(link_pages(self._client, f"{self._account}/users", params), "users")
-        return self._fetch(collected, [records.to_user(row) for row in collected.rows])
+        living = collected.take(link_pages(self._client, f"{self._account}/users", params), "users")
+        gone = self._read_deleted_users({row.id for row in living}, collected) if collected.complete else []
+        rows = [*(records.to_user(row) for row in living), *(records.to_user(row, deleted=True) for row in gone)]
+        return self._fetch(collected, rows)
+
+    def _read_deleted_users(self, living: Collection[int], collected: Collected[UserRow]) -> list[UserRow]:
+        """Return the accounts that only a list with deleted ones shows; Canvas says of none that it is deleted.
+
+        One made between the two lists looks deleted until the next run; only an offer rests on it, which then fails.
+        """
+        params = (("include_deleted_users", "true"), ("per_page", str(self._page_size)))
+        rows = collected.take(link_pages(self._client, f"{self._account}/users", params), "deleted users")
+        return [row for row in rows if row.id not in living]
 
     def read_courses(self, term: TermCode) -> Fetch[LmsCourse]:
         """Read the courses of a term in every state, deleted ones included; InvalidRecord for a term Canvas lacks."""
@@ -100,9 +111,12 @@ class CanvasReader:
         return records.to_course(row, term) if row else None
 
     def find_user(self, person: SisPersonId) -> LmsUser | None:
-        """Return the account that carries the SIS id."""
+        """Return the account that carries the SIS id, a deleted one where there is no other (R4)."""
         row = lookup.find_user_row(self._client, person)
-        return records.to_user(row) if row else None
+        if row is not None:
+            return records.to_user(row)
+        gone = lookup.find_deleted_user_row(self._client, self._account, person)
+        return records.to_user(gone, deleted=True) if gone else None
 
     def find_section_enrollments(
         self, section: SectionKey, person: SisPersonId | None = None

@@ -35,8 +35,8 @@ def read_course_state(row: CourseRow) -> CourseState:
     return _COURSE_STATES.get(row.workflow_state or "", CourseState.UNKNOWN)
 
 
-def to_user(row: UserRow) -> LmsUser:
-    """Return an account."""
+def to_user(row: UserRow, *, deleted: bool = False) -> LmsUser:
+    """Return an account; Canvas does not say of one whether it is deleted, so the list it came from does."""
     return LmsUser(
         id=LmsUserId(row.id),
         name=row.name or "",
@@ -45,6 +45,7 @@ def to_user(row: UserRow) -> LmsUser:
         login=row.login_id,
         email=row.email,
         sis_import_id=row.sis_import_id,
+        deleted=deleted,
     )
 
 
@@ -88,6 +89,8 @@ def to_enrollment(row: EnrollmentRow) -> LmsEnrollment:
         role=read_role(row),
         state=read_state(row),
         sis_import_id=row.sis_import_id,
+        limited_to_section=bool(row.limit_privileges_to_course_section),
+        created_at=row.created_at,
         updated_at=row.updated_at,
         last_activity_at=row.last_activity_at,
     )

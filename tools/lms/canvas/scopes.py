@@ -28,6 +28,7 @@ _READ = (
 _WRITE = (
     "url:GET|/api/v1/users/:id",
     "url:GET|/api/v1/courses/:id",
+    "url:GET|/api/v1/sections/:id",
     "url:GET|/api/v1/accounts/:account_id/sis_imports",
     "url:GET|/api/v1/accounts/:account_id/sis_imports/:id",
     "url:GET|/api/v1/accounts/:account_id/sis_imports/:id/errors",

@@ -88,6 +88,8 @@ class EnrollmentRow(WireRecord):
     role: Text = None
     enrollment_state: Text = None
     sis_import_id: Number = None
+    limit_privileges_to_course_section: bool | None = None
+    created_at: Moment = None
     updated_at: Moment = None
     last_activity_at: Moment = None
 

@@ -1,7 +1,8 @@
 """Enrolments as registrations and teaching assignments.
 
 A student left when the row says ``tobedeleted``, or when its end date has passed before the class ends. Where no column
-tells a drop from a withdrawal, the row is a drop with its date, and the rules decide by census (R48 to R50).
+tells a drop from a withdrawal, the row is a drop with its date, and the rules decide by census (R48 to R50); one that
+ends on the day it begins is a no-show (R63).
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from domain.errors import InvalidRecord
 from domain.findings import Severity
 from domain.ids import SectionKey, SisPersonId
 from domain.records import GradeMode, Registration, RegistrationStatus
+from domain.rules.schools import is_no_show, last_attended_on
 from tools.sis.oneroster.delivery import Delivery, FileReading
 from tools.sis.oneroster.rows import Row
 from tools.sis.oneroster.tables import ENROLLMENT_ROLES, ENROLLMENTS
@@ -83,6 +85,7 @@ class EnrollmentReader:
             grade_mode=self._grade_mode(row),
             registered_on=fields.day(row, settings.registered_on) or fields.day(row, "beginDate"),
             status_on=fields.day(row, settings.status_on) or self._left_or_removed_on(row, status, modified),
+            last_attended_on=self._last_attended(row, status),
             modified_at=modified,
             override=is_true(row.get(settings.override)),
             source_guid=row.get("sourcedId"),
@@ -98,8 +101,20 @@ class EnrollmentReader:
             return self._reason(found.row, reason)
         if standing is RowStatus.ACTIVE:
             left = self._has_left(found, today, class_ends)
-            return RegistrationStatus.DROPPED if left else RegistrationStatus.REGISTERED
-        return RegistrationStatus.DROPPED if standing is RowStatus.REMOVED else RegistrationStatus.UNKNOWN
+            return self._departure(found.row) if left else RegistrationStatus.REGISTERED
+        return self._departure(found.row) if standing is RowStatus.REMOVED else RegistrationStatus.UNKNOWN
+
+    def _departure(self, row: Row) -> RegistrationStatus:
+        """Tell a pupil who never came from one who left; a reason in a column of its own says it otherwise (R63)."""
+        entry, exit_on = self.reading.fields.day(row, "beginDate"), self._left_on(row)
+        never_came = entry is not None and exit_on is not None and is_no_show(entry, exit_on)
+        return RegistrationStatus.NO_SHOW if never_came else RegistrationStatus.DROPPED
+
+    def _last_attended(self, row: Row, status: RegistrationStatus) -> date | None:
+        """Return the day before the exit date (R62); None where the SIS says in a column of its own what happened."""
+        exit_on = self._left_on(row)
+        told = row.get(self.delivery.settings.registration_reason)
+        return last_attended_on(exit_on) if exit_on and status is RegistrationStatus.DROPPED and not told else None
 
     def _reason(self, row: Row, reason: str) -> RegistrationStatus:
         if reason not in REASONS:
@@ -134,7 +149,7 @@ class EnrollmentReader:
 
     def _left_or_removed_on(self, row: Row, status: RegistrationStatus, modified: datetime | None) -> date | None:
         """Return the day a dropped row ended, or was marked for removal; None where nothing says so (R50)."""
-        if status is not RegistrationStatus.DROPPED:
+        if status not in {RegistrationStatus.DROPPED, RegistrationStatus.NO_SHOW}:
             return None
         return self._left_on(row) or (modified.astimezone(self.delivery.zone).date() if modified else None)
 

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
 from domain.errors import InvalidRecord
+from domain.records import RegistrationStatus
+from domain.rules.schools import oneroster_status
 from tools.sis.notes import Notes
 from tools.sis.oneroster.rows import Row
 
@@ -17,11 +19,9 @@ class RowStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-_STATUSES: Mapping[str, RowStatus] = {
-    "": RowStatus.ACTIVE,
-    "active": RowStatus.ACTIVE,
-    "tobedeleted": RowStatus.REMOVED,
-    "inactive": RowStatus.REMOVED,  # version 1.0 (R64)
+_STATUSES: Mapping[RegistrationStatus, RowStatus] = {
+    RegistrationStatus.REGISTERED: RowStatus.ACTIVE,
+    RegistrationStatus.DROPPED: RowStatus.REMOVED,
 }
 _TRUE = frozenset({"true", "1", "y", "yes"})
 
@@ -33,12 +33,13 @@ class Fields:
         self.zone, self._formats, self._notes = zone, formats, notes
 
     def status(self, row: Row) -> RowStatus:
-        """Return whether the row stands; a word nobody knows is UNKNOWN, never a guess (R64)."""
+        """Return whether the row stands, as one without a status does; an unknown word is never a guess (R64)."""
         word = row.get("status").lower()
-        if word not in _STATUSES:
+        status = _STATUSES.get(oneroster_status(word), RowStatus.UNKNOWN) if word else RowStatus.ACTIVE
+        if status is RowStatus.UNKNOWN:
             fix = "Use active or tobedeleted."
             self.bad(row, "status", f"has the unknown status '{word}'", fix)
-        return _STATUSES.get(word, RowStatus.UNKNOWN)
+        return status
 
     def day(self, row: Row, column: str) -> date | None:
         """Return a date; None where it is blank or in no accepted format, which is noted."""

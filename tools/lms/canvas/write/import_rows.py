@@ -8,13 +8,14 @@ from domain.changes import (
     CreatePerson,
     CreateSection,
     EnrolmentChange,
+    RelinkSection,
     UpdatePersonField,
 )
 from domain.errors import InternalError, InvalidRecord, RefusedBySystem
 from domain.ids import RecordHandle, SisPersonId
 from domain.ports import IdentityResolver, SisReader
 from domain.records import Person
-from tools.lms.canvas.lookup import find_course_row, find_user_row
+from tools.lms.canvas.lookup import find_course_row, find_section_row, find_user_row
 from tools.lms.canvas.write import sis_rows
 from tools.lms.canvas.write.course_payload import require_sound
 from tools.lms.canvas.write.sis_rows import SisRow
@@ -27,6 +28,7 @@ BY_IMPORT = (
     ChangeSisId,
     CreateCourse,
     CreateSection,
+    RelinkSection,
 )
 """The kinds of change that a SIS import carries, because it leaves its provenance on every row (R53)."""
 
@@ -44,7 +46,7 @@ class RowSource:
             case EnrolmentChange():
                 return sis_rows.enrolment_rows(change, self._resolver.person(change.person))
             case CreatePerson():
-                return [sis_rows.person_row(change.change_id, self._person(change.person))]
+                return [sis_rows.person_row(change, self._person(change.person))]
             case UpdatePersonField():
                 return [self._person_field(change)]
             case ChangeSisId():
@@ -53,6 +55,8 @@ class RowSource:
                 return [self._course(change)]
             case CreateSection():
                 return [sis_rows.section_row(change)]
+            case RelinkSection():
+                return self._section_id(change)
         raise refuse_kind(change)
 
     def _person(self, handle: RecordHandle) -> Person:
@@ -88,6 +92,17 @@ class RowSource:
             fix = "Have the accounts looked at; merging them takes two approvals (R1, R2)."
             raise RefusedBySystem("The person's ids do not lead to exactly one account.", field="sis_id", fix=fix)
         return [sis_rows.sis_id_row(change.change_id, earlier[0], person.sis_id)]
+
+    def _section_id(self, change: RelinkSection) -> list[SisRow]:
+        """Return the line that renames the section; none where it has the new id already (R37)."""
+        present = find_section_row(self._client, change.section) is not None
+        earlier = find_section_row(self._client, change.from_section) is not None
+        if present and not earlier:
+            return []
+        if present or not earlier:
+            fix = "Look at the sections of the course in Canvas; the next run compares them again."
+            raise RefusedBySystem("The two ids do not lead to exactly one section.", field="section", fix=fix)
+        return [sis_rows.section_id_row(change)]
 
     def _course(self, change: CreateCourse) -> SisRow:
         """Return the line of a new course whose payload is sound and whose template exists (S193, S194)."""

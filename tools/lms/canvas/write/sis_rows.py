@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from domain.changes import (
     ChangeRole,
     CreateCourse,
+    CreatePerson,
     CreateSection,
     Deactivate,
     Enrol,
     EnrolmentChange,
     MoveSection,
+    RelinkSection,
     Restore,
 )
 from domain.errors import InvalidRecord
@@ -93,18 +95,21 @@ def _enrolment(
     return SisRow(change.change_id, "enrollments", values)
 
 
-def person_row(change: ChangeId, person: Person) -> SisRow:
-    """Return the line that makes an account, under the name that peers may see (R14); a login is needed (R7)."""
+def person_row(change: CreatePerson, person: Person) -> SisRow:
+    """Return the line that makes an account, under the name that peers may see (R14); a login is needed (R7).
+
+    An e-mail address that another account has is left out (R6).
+    """
     values = {
         "user_id": person.sis_id,
         "login_id": require_login(person),
         "full_name": name_field(person, "name"),
         "sortable_name": name_field(person, "sortable_name"),
         "short_name": name_field(person, "short_name"),
-        "email": person.email or "",
+        "email": "" if change.without_email else person.email or "",
         "status": "active",
     }
-    return SisRow(change, "users", values)
+    return SisRow(change.change_id, "users", values)
 
 
 def account_values(account: UserRow, person: Person) -> dict[str, str]:
@@ -150,6 +155,16 @@ def name_field(person: Person, field: str) -> str:
 def sis_id_row(change: ChangeId, old: SisPersonId, new: SisPersonId) -> SisRow:
     """Return the line that renames an account's SIS id; Canvas works on this file before any other (R3)."""
     return SisRow(change, "change_sis_id", {"old_id": old, "new_id": new, "type": "user"})
+
+
+def section_id_row(change: RelinkSection) -> SisRow:
+    """Return the line that gives a section its new SIS id (R37)."""
+    values = {
+        "old_id": change.from_section.sis_section_id,
+        "new_id": change.section.sis_section_id,
+        "type": "section",
+    }
+    return SisRow(change.change_id, "change_sis_id", values)
 
 
 def course_row(change: CreateCourse) -> SisRow:
