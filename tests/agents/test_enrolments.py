@@ -14,7 +14,7 @@ from domain.institution import WaitlistPractice
 from domain.lms import LmsRole, LmsState
 from domain.ports import Fetch
 from domain.records import GradeMode, Hold, HoldCategory, RegistrationStatus
-from tests.agents.world import NOW, World, institution, key, taught_by
+from tests.agents.world import LIMITS, NOW, World, institution, key, taught_by
 
 S, L, D = RegistrationStatus, LmsState, DiscrepancyType
 BEFORE, AFTER = date(2026, 9, 14), date(2026, 9, 15)
@@ -384,7 +384,7 @@ def test_r57_a_hold_that_stands_is_told_to_whoever_approves_access(ends: date | 
     hold = Hold(person=person, category=HoldCategory.FINANCIAL, start_on=date(2026, 8, 1), end_on=ends)
     holds = Fetch(source="banner", rows=(hold,), complete=True, read_at=NOW)
     snapshots = replace(world.snapshots(), holds=holds)
-    (difference,) = detect(snapshots, institution(), NOW, resolver=world.directory).differences
+    (difference,) = detect(snapshots, institution(), NOW, resolver=world.directory, limits=LIMITS).differences
     assert isinstance(difference.remedy[0], Restore)
     shown = [each.shows for each in (*difference.discrepancy.evidence, *difference.remedy[0].evidence)]
     assert any("hold stands" in words for words in shown) is told

@@ -21,7 +21,7 @@ from domain.rules import (
 from domain.rules.decision import decide
 from domain.rules.facts import Expectation, Provenance, RoleRelation
 from domain.rules.registrations import CensusSide
-from tests.agents.world import CENSUS, NOW, institution
+from tests.agents.world import CENSUS, LIMITS, NOW, institution
 from tests.rules.situation import (
     AGAIN,
     FIRST,
