@@ -8,22 +8,21 @@ before that nothing in the process could write.
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from domain.errors import ApprovalRequired, ApproverNotAllowed, ConfigurationError
+from domain.errors import ApprovalRequired, ApproverNotAllowed
 from domain.ids import RecordHandle, RunId, TermCode
-from domain.ports import Applier, Feed, FeedEvent, LmsReader, SisReader
+from domain.ports import Applier, FeedEvent
 from domain.principals import Principal, Role
-from domain.rules.cross_lists import course_homes
 from governance.actions import FLAG_KINDS, known_actions
 from governance.inbox import ApprovalView
 from governance.phases import PhaseLadder, lowered_phases
 from governance.policy import Phase
 from governance.records_named import person_of
-from graphs.foundation import Foundation, lay_foundation
+from graphs.doors import Doors
+from graphs.foundation import lay_foundation
 from graphs.reports import (
     AnswerReport,
     PhaseReport,
@@ -34,41 +33,19 @@ from graphs.reports import (
     RunReport,
 )
 from graphs.settings import Settings
-from privacy.aggregates import Aggregates
-from store.canonical import JSON
 from store.plans import ApprovalState
 
 if TYPE_CHECKING:
-    from graphs.boundary import PrivacyBoundary, RefreshReport
-    from graphs.connections import Readers
     from graphs.forgetting import ForgetReport
-    from graphs.knowing import Knowing, KnowledgeDoors
-    from graphs.models import Models
     from graphs.past_runs import PastRuns
     from graphs.retention import FinishedWork, PruneReport
     from graphs.runner import Runner
     from graphs.systems import Systems
-    from privacy.models.door import ModelDoor
     from tools.wire import WireClient
 
 
-class Provost:
-    """One installation, put together: what may be asked of it.
-
-    Attributes for screens: ``settings``, ``institution``, ``policy``, ``database``, ``ledger``, ``plans``, ``runs``,
-    ``approvals`` (find and show), ``access`` (who may see what), ``principals``, ``identities``, ``casedesk``,
-    ``clock``, and the readers ``sis``, ``lms`` and ``feed``, which are opened when first asked for.
-    """
-
-    def __init__(self, foundation: Foundation, closing: ExitStack) -> None:
-        self._base, self._closing = foundation, closing
-        self.settings, self.institution, self.policy = foundation.settings, foundation.institution, foundation.policy
-        self.database, self.ledger, self.plans = foundation.database, foundation.ledger, foundation.plans
-        self.runs, self.approvals, self.principals = foundation.runs, foundation.approvals, foundation.principals
-        self.identities, self.casedesk, self.clock = foundation.identities, foundation.casedesk, foundation.clock
-        self.access = foundation.access
-        foundation.connect_relationships(lambda: self.readers.relationships)
-        self.outbox, self.locks, self.kill_switch = foundation.outbox, foundation.locks, foundation.kill_switch
+class Provost(Doors):
+    """One installation, put together: what may be asked of it."""
 
     def reconcile(
         self,
@@ -167,11 +144,6 @@ class Provost:
         self.require_registrar(principal, "raise a phase")
         return self.ladder.promote(domain, action, shown, shown_in, principal.id)
 
-    @cached_property
-    def aggregates(self) -> Aggregates:
-        """The door to numbers about many people (R29)."""
-        return Aggregates(self.access, self.ledger, self.clock)
-
     def rotate_keys(self, principal: Principal) -> str:
         """Make a new sealing key, on record, and return its id; what was sealed before stays readable (S226).
 
@@ -219,85 +191,6 @@ class Provost:
         if principal.acting_as is not None or not principal.roles & {Role.REGISTRAR, Role.ADMIN}:
             raise ApproverNotAllowed(f"A registrar is needed to {what}.", field="principal", fix="Ask the registrar.")
 
-    def course_of(self, term: TermCode) -> Mapping[str, str]:
-        """Return the SIS id of the LMS course in which each section of a term is to be taught (R39)."""
-        homes = course_homes(self.sis.read_sections(term).rows)
-        return {section.sis_section_id: course for section, course in homes.items()}
-
-    @property
-    def sis(self) -> SisReader:
-        """The student information system, for reading."""
-        return self.readers.sis
-
-    @property
-    def lms(self) -> LmsReader:
-        """The learning management system, for reading."""
-        return self.readers.lms
-
-    @property
-    def feed(self) -> Feed:
-        """The change notifications of the SIS; ConfigurationError where it has none."""
-        if self.readers.feed is None:
-            fix = "Connect Banner through Ethos; OneRoster bundles have no notifications."
-            raise ConfigurationError("This student information system has no feed.", field="banner.url", fix=fix)
-        return self.readers.feed
-
-    @cached_property
-    def readers(self) -> "Readers":
-        """The readers, opened when first asked for."""
-        from graphs.connections import open_readers
-
-        self._record_waiver()
-        return open_readers(self.settings, self.institution, self.identities, self.clock, self._closing)
-
-    def _record_waiver(self) -> None:
-        """Put a waiver of the TLS floor on record, once a day while it is in force (S225)."""
-        from graphs.connections import tls_policy
-
-        waiver = tls_policy(self.settings).waiver
-        if waiver is None or not self._base.notices.claim(f"tls.waiver:{waiver.host}", "", timedelta(days=1)):
-            return
-        body: dict[str, JSON] = {
-            "host": waiver.host,
-            "reason": waiver.reason,
-            "approved_by": waiver.approved_by,
-            "expires_on": waiver.expires_on.isoformat(),
-        }
-        self.ledger.append("tls.waiver", "operator", "", body)
-
-    @cached_property
-    def boundary(self) -> "PrivacyBoundary":
-        """The doors to people, models and vectors, over the directory of who exists."""
-        from graphs.boundary import PrivacyBoundary
-
-        return PrivacyBoundary(self._base, lambda: self.readers)
-
-    def refresh_directory(self, actor: str) -> "RefreshReport":
-        """Bring the directory of people up to date from SIS and LMS; on record as a reading of everybody (S224)."""
-        return self.boundary.refresh(actor)
-
-    def chat_model(self) -> "ModelDoor":
-        """Return the chat model behind the door: what goes in is coded and looked at again before it leaves."""
-        return self.models.chat(self.boundary.scrubber, self.boundary.check)
-
-    @cached_property
-    def knowledge(self) -> "Knowing":
-        """The knowledge base, its sources and its folder, which only one process may have open."""
-        from graphs.knowing import open_knowledge
-
-        return open_knowledge(self._base, self._knowledge_doors(), self._closing)
-
-    def _knowledge_doors(self) -> "KnowledgeDoors":
-        """Return what the knowledge base needs; before a directory exists it takes in person-free texts only."""
-        from graphs.knowing import KnowledgeDoors
-        from graphs.membership import TaughtCourses
-
-        members = TaughtCourses(lambda: self.readers, self.identities, self.clock)
-        if self.boundary.directory.state is None:
-            return KnowledgeDoors(people=self.access, membership=members)
-        scrubber, check = self.boundary.scrubber, self.boundary.check
-        return KnowledgeDoors(scrubber, check, self.access, members, self.models.embedder(scrubber, check))
-
     @cached_property
     def systems(self) -> "Systems":
         """Governance joined with the systems it reaches."""
@@ -312,13 +205,6 @@ class Provost:
         from graphs.runner import Runner
 
         return Runner(self._base, self.systems, self._closing, self.models)
-
-    @cached_property
-    def models(self) -> "Models":
-        """The models that may be asked; a client is opened when first needed."""
-        from graphs.models import Models
-
-        return Models(self._base, self._closing)
 
     @cached_property
     def past(self) -> "PastRuns":
@@ -346,18 +232,6 @@ class Provost:
         patience = ImportPatience(first_wait=canvas.import_look_seconds)
         writer = CanvasWriter(client, canvas.account, self.identities, self.readers.sis, patience=patience)
         return {"casedesk": self.casedesk, "canvas": writer}, client
-
-    def close(self) -> None:
-        """Release connections; safe to call twice."""
-        self._closing.close()
-
-    def __enter__(self) -> Self:
-        """Give the installation to a ``with`` block."""
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        """Close it at the end of the block."""
-        self.close()
 
 
 def assemble(settings: Settings) -> Provost:
