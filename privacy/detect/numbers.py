@@ -25,6 +25,7 @@ from privacy.directory.hashing import Space
 from privacy.vocabulary import Facet
 
 IDENTIFIER_SCORE = 1.0
+_REASONS = {kind: f"{kind.name.lower().replace('_', ' ')} of someone in the directory" for kind in FormKind}
 BARE_DIGITS = 8
 SCOPED_DIGITS = 6
 MOST_DIGITS = 20
@@ -188,4 +189,4 @@ def _has_login_cue(reading: Reading, start: int) -> bool:
 
 def _explain(people: list[tuple[int, FormKind]]) -> tuple[Facet, str]:
     kind = people[0][1]
-    return FACET_OF_FORM[kind], f"{kind.name.lower().replace('_', ' ')} of someone in the directory"
+    return FACET_OF_FORM[kind], _REASONS[kind]
