@@ -37,6 +37,7 @@ _CUE = re.compile(
 )
 _CUE_LENGTH = 28
 _LONGEST_WRITTEN = 64
+_PART = re.compile(r"(?=\d*[A-Za-z])[A-Za-z\d]{3,}")
 _LOGIN_CUE = re.compile(r"(?:user ?name|user|login|account|handle|id|uid|as)\W{1,5}(?:is\W{1,3})?$|@$", re.IGNORECASE)
 _STREET_AFTER = re.compile(r"[A-Za-z]?,? +(?:[NSEWnsew]\.? +)?([^\W\d_]{2,})(?: +([^\W\d_]{2,}))?")
 _SHORTEST_STREET = 3
@@ -110,6 +111,9 @@ def _written_pieces(reading: Reading) -> Iterator[tuple[int, int]]:
         piece = text[start:end]
         if len(piece) > 2 and not piece.isdigit():  # noqa: PLR2004 shorter ones are no logins
             yield start + len(piece) - len(piece.lstrip("._-")), end - len(piece) + len(piece.rstrip("._-"))
+        if any(sign in piece for sign in "._-"):
+            parts = [(start + part.start(), start + part.end()) for part in _PART.finditer(piece)]
+            yield from (part for part in parts if not text[part[0] : part[1]].isalpha())
 
 
 def _joints(text: str) -> Iterator[tuple[int, int]]:
