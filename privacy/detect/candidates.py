@@ -43,6 +43,8 @@ class _Group:
 
 def choose(reading: Reading, candidates: list[Candidate]) -> list[Found]:
     """Return finds for the best readings, and for words that only a worse reading claims."""
+    if len(candidates) == 1:
+        return [_word_group(reading, _Group(candidates[0]))]
     owner: dict[int, _Group] = {}
     groups: list[_Group] = []
     leftovers: list[tuple[int, Candidate]] = []

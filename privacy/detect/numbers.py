@@ -25,6 +25,7 @@ from privacy.directory.hashing import Space
 from privacy.vocabulary import Facet
 
 IDENTIFIER_SCORE = 1.0
+_REASONS = {kind: f"{kind.name.lower().replace('_', ' ')} of someone in the directory" for kind in FormKind}
 BARE_DIGITS = 8
 SCOPED_DIGITS = 6
 MOST_DIGITS = 20
@@ -36,6 +37,7 @@ _CUE = re.compile(
 )
 _CUE_LENGTH = 28
 _LONGEST_WRITTEN = 64
+_PART = re.compile(r"(?=\d*[A-Za-z])[A-Za-z\d]{3,}")
 _LOGIN_CUE = re.compile(r"(?:user ?name|user|login|account|handle|id|uid|as)\W{1,5}(?:is\W{1,3})?$|@$", re.IGNORECASE)
 _STREET_AFTER = re.compile(r"[A-Za-z]?,? +(?:[NSEWnsew]\.? +)?([^\W\d_]{2,})(?: +([^\W\d_]{2,}))?")
 _SHORTEST_STREET = 3
@@ -109,6 +111,9 @@ def _written_pieces(reading: Reading) -> Iterator[tuple[int, int]]:
         piece = text[start:end]
         if len(piece) > 2 and not piece.isdigit():  # noqa: PLR2004 shorter ones are no logins
             yield start + len(piece) - len(piece.lstrip("._-")), end - len(piece) + len(piece.rstrip("._-"))
+        if any(sign in piece for sign in "._-"):
+            parts = [(start + part.start(), start + part.end()) for part in _PART.finditer(piece)]
+            yield from (part for part in parts if not text[part[0] : part[1]].isalpha())
 
 
 def _joints(text: str) -> Iterator[tuple[int, int]]:
@@ -188,4 +193,4 @@ def _has_login_cue(reading: Reading, start: int) -> bool:
 
 def _explain(people: list[tuple[int, FormKind]]) -> tuple[Facet, str]:
     kind = people[0][1]
-    return FACET_OF_FORM[kind], f"{kind.name.lower().replace('_', ' ')} of someone in the directory"
+    return FACET_OF_FORM[kind], _REASONS[kind]

@@ -4,14 +4,15 @@ Two English words need capitals (``Will Long``, not ``will long``), unless the t
 pair stands directly together, is someone in scope and has no word like ``will``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import product
 from typing import NamedTuple
 
 from privacy.detect.candidates import Candidate
 from privacy.detect.found import Step
 from privacy.detect.lexicon import Word
 from privacy.detect.reading import Reading
-from privacy.directory.index import Ref
+from privacy.directory.index import Ref, Token
 
 MOST_BETWEEN = 3
 LONGEST_GAP = 48
@@ -29,21 +30,47 @@ class _Near(NamedTuple):
     firm: bool
 
 
+_Questions = Callable[[Reading, _Near], Iterator[tuple[Token, Token]]]
+
+
 def find_pairs(reading: Reading) -> list[Candidate]:
     """Return every pair of words that is the name of someone in the directory."""
     near = list(_near_pairs(reading))
-    if not near:
-        return []
-    exact: dict[tuple[_Near, bool], list[Ref]] = {}
-    other: dict[tuple[_Near, bool], list[Ref]] = {}
-    for number in range(len(reading.directory.segments)):
-        asked = [entry for pair in near for entry in _questions(reading, pair, number)]
-        for place, refs in reading.directory.pair_refs(number, [entry[0] for entry in asked]) if asked else ():
-            _, pair, swapped, rank = asked[place]
-            (exact if rank == _EXACT else other).setdefault((pair, swapped), []).extend(refs)
+    exact = _ask(reading, near, _exactly)
+    known = {pair for pair, _ in exact}
+    other = _ask(reading, [pair for pair in near if pair not in known], _by_nickname)
     found = [_candidate(reading, key, refs, _EXACT) for key, refs in exact.items()]
-    found += [_candidate(reading, key, refs, _NICKNAME) for key, refs in other.items() if key not in exact]
+    found += [_candidate(reading, key, refs, _NICKNAME) for key, refs in other.items()]
     return [candidate for candidate in found if candidate is not None]
+
+
+def _ask(reading: Reading, near: list[_Near], questions: _Questions) -> dict[tuple[_Near, bool], list[Ref]]:
+    """Whom pairs of words name, by pair and by whether the last name comes first."""
+    found: dict[tuple[_Near, bool], list[Ref]] = {}
+    for number in range(len(reading.directory.segments)) if near else ():
+        asked = [
+            (key, pair, swapped)
+            for pair in near
+            for left, right in questions(reading, pair)
+            if (a := left[number]) >= 0 and (b := right[number]) >= 0
+            for key, swapped in (((b, a), False), ((a, b), True))
+        ]
+        for place, refs in reading.directory.pair_refs(number, [key for key, _, _ in asked]):
+            found.setdefault(asked[place][1:], []).extend(refs)
+    return found
+
+
+def _exactly(reading: Reading, pair: _Near) -> Iterator[tuple[Token, Token]]:
+    one, two = reading.words[pair.left], reading.words[pair.right]
+    return product(one.tokens if one else (), two.tokens if two else ())
+
+
+def _by_nickname(reading: Reading, pair: _Near) -> Iterator[tuple[Token, Token]]:
+    """One of the two words by another of its names."""
+    one, two = reading.words[pair.left], reading.words[pair.right]
+    if one is not None and two is not None:
+        yield from product(one.nicknames, two.tokens)
+        yield from product(one.tokens, two.nicknames)
 
 
 def reaches(reading: Reading, left: int, right: int) -> bool:
@@ -97,21 +124,6 @@ def _inside_name(reading: Reading, word: Word | None) -> bool:
     return (
         word.is_letter or word.filler or not word.ordinary or (bool(word.tokens) and (word.capital or reading.one_case))
     )
-
-
-def _questions(reading: Reading, pair: _Near, number: int) -> Iterator[tuple[tuple[int, int], _Near, bool, int]]:
-    """The (last, given) numbers to ask one segment for, in both orders."""
-    one, two = reading.words[pair.left], reading.words[pair.right]
-    assert one is not None
-    assert two is not None
-    for left, left_rank in one.every_token:
-        for right, right_rank in two.every_token:
-            if (a := left[number]) < 0 or (b := right[number]) < 0:
-                continue
-            if not right_rank:
-                yield (b, a), pair, False, left_rank
-            if not left_rank:
-                yield (a, b), pair, True, right_rank
 
 
 def _candidate(reading: Reading, key: tuple[_Near, bool], refs: list[Ref], rank: int) -> Candidate | None:

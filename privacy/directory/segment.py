@@ -15,7 +15,8 @@ near_keys  u64     keyed hashes of tokens with one letter left out, sorted; near
 ========== ======= ==========================================================================================
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -27,6 +28,7 @@ from privacy.directory.forms import FormKind
 Array = npt.NDArray[Any]
 GIVEN, LAST = 1, 2
 KIND_BITS = 4
+FEW = 6
 FORM_KINDS = tuple(FormKind)
 NO_TOKEN = (1 << 32) - 1
 """Stands for the second part of a name that has one part only."""
@@ -115,6 +117,8 @@ def split_value(value: int) -> tuple[int, FormKind]:
 def _runs(keys: Array, values: Array, wanted: Sequence[int]) -> list[tuple[int, list[int]]]:
     if not wanted or not len(keys):
         return []
+    if len(wanted) <= FEW:
+        return list(_few_runs(keys.data, values, wanted))
     sought = np.array(wanted, dtype=np.uint64)
     low = keys.searchsorted(sought)
     places = (keys.take(low, mode="clip") == sought).nonzero()[0]
@@ -125,3 +129,12 @@ def _runs(keys: Array, values: Array, wanted: Sequence[int]) -> list[tuple[int, 
     return [
         (place, values[start:end].tolist()) for place, start, end in zip(places.tolist(), starts, high, strict=True)
     ]
+
+
+def _few_runs(keys: memoryview, values: Array, wanted: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """The same for a few keys, for which setting up arrays costs more than the search."""
+    count = len(keys)
+    for place, key in enumerate(wanted):
+        start = bisect_left(keys, key)
+        if start < count and keys[start] == key:
+            yield place, values[start : bisect_right(keys, key, start)].tolist()

@@ -101,6 +101,7 @@ FOUND = [
     ('"user_id": 120400', "120400", ROBERT, NOBODY),
     ("rnguyen4", "rnguyen4", ROBERT, NOBODY),
     ("@nguyen_r.lee wrote", "nguyen_r.lee", ROBERT, NOBODY),
+    ("essay-rnguyen4-final.docx", "rnguyen4", ROBERT, NOBODY),
     ("login: chase", "chase", DEE, NOBODY),
     ("Robert.Nguyen@campus.edu", "Robert.Nguyen@campus.edu", ROBERT, NOBODY),
     ("bobby.skates+news@example.com", "bobby.skates+news@example.com", ROBERT, NOBODY),
