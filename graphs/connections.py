@@ -21,7 +21,7 @@ from graphs.setting_groups import CanvasUse, OneRosterSettings
 from graphs.settings import Settings
 from tools.lms.canvas.file_store import FileStore
 from tools.lms.canvas.read import CanvasReader
-from tools.scoped import ScopedBanner, ScopedIdentities, ScopedLms, ScopedRelationships, ScopedSis
+from tools.scoped import ScopedBanner, ScopedIdentities, ScopedLms, ScopedOneRoster, ScopedRelationships
 from tools.sis.banner.connect import connect_ethos
 from tools.sis.banner.feed import EthosFeed
 from tools.sis.banner.read import BannerReader
@@ -73,7 +73,7 @@ def open_readers(
     """
     scope = read_scope(settings.scope_file)
     reader, feed = _open_sis(settings, institution, clock, closing)
-    sis = ScopedBanner(reader, scope) if isinstance(reader, BannerReader) else ScopedSis(reader, scope)
+    sis = ScopedBanner(reader, scope) if isinstance(reader, BannerReader) else ScopedOneRoster(reader, scope)
     client = open_canvas(settings, "read", closing)
     lms = CanvasReader(
         client, settings.canvas.account, identities, sis=sis, clock=clock, page_size=settings.canvas.page_size

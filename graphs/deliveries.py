@@ -17,8 +17,8 @@ from graphs.specialists import SyncRequest
 from store.canonical import JSON
 from store.ledger import Ledger
 from store.plans import Notices
+from tools.scoped import ScopedOneRoster
 from tools.sis.oneroster.delivery import DeliveredFile
-from tools.sis.oneroster.read import OneRosterReader
 
 _REMEMBERED = timedelta(days=365)
 _NAMED = 3
@@ -39,7 +39,7 @@ class Deliveries:
         A system that is asked instead of delivering has nothing to say. The first run of a day warns where nothing new
         was delivered; a dry run remembers nothing.
         """
-        if not isinstance(sis, OneRosterReader):
+        if not isinstance(sis, ScopedOneRoster):
             yield ()
             return
         with sis.delivered() as files:

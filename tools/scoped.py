@@ -3,7 +3,8 @@
 A collection out of scope is not asked for, and is answered as incomplete, never as empty (R70, S220, S221).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,6 +19,8 @@ from domain.scope import DataScope, R, blanked
 from tools.lms.canvas.read import CanvasReader
 from tools.sis.banner.named import Named
 from tools.sis.banner.read import BannerReader
+from tools.sis.oneroster.delivery import DeliveredFile
+from tools.sis.oneroster.read import OneRosterReader
 
 
 class Trimmer:
@@ -131,6 +134,20 @@ class ScopedBanner(ScopedSis):
     def find_named(self, event: FeedEvent) -> Named | None:
         """Return section and person of an event, read anew."""
         return self._banner.find_named(event)
+
+
+class ScopedOneRoster(ScopedSis):
+    """OneRoster bundles within their scope, with the files that a run was decided on."""
+
+    def __init__(self, sis: OneRosterReader, scope: DataScope) -> None:
+        super().__init__(sis, scope)
+        self._bundles = sis
+
+    @contextmanager
+    def delivered(self) -> Iterator[tuple[DeliveredFile, ...]]:
+        """Hold the newest delivery still for a block and give its files by digest."""
+        with self._bundles.delivered() as files:
+            yield files
 
 
 class ScopedIdentities:

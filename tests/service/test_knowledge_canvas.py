@@ -14,7 +14,7 @@ pytestmark = pytest.mark.xdist_group("service knowledge canvas")
 @pytest.fixture
 def doors(monkeypatch: pytest.MonkeyPatch) -> None:
     within = KnowledgeDoors(scrubber=NameScrubber(), check=NameCheck())
-    monkeypatch.setattr(Provost, "doors", property(lambda _provost: within))
+    monkeypatch.setattr(Provost, "_knowledge_doors", lambda _provost: within)
 
 
 @pytest.fixture(scope="module")

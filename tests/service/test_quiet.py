@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,6 @@ from domain.findings import Finding, Severity
 from domain.ids import RunId, TermCode
 from graphs import runner
 from graphs.assembly import Provost, assemble
-from graphs.notices import findings_of
-from graphs.reports import Outcomes, RunReport, RunState
 from graphs.settings import load_settings
 from graphs.specialists import SyncRequest
 from simulator.campus import Campus
@@ -134,18 +132,6 @@ def test_s57_what_passes_is_not_told_and_what_lasts_is(
         provost.reconcile(TermCode(term), run_id=run)
     told = [*messages(campus, "PV102"), *messages(campus, "PV104")]
     assert len(told) == 1
-
-
-def test_s57_changes_that_do_not_show_are_told() -> None:
-    now = datetime(2026, 9, 21, 13, tzinfo=UTC)
-    report = RunReport(
-        run_id=RunId("run_1"), kind="term", term="202680", state=RunState.FAILED, started_at=now, ended_at=now
-    )
-    assert findings_of(report) == ()
-    unseen = findings_of(report.model_copy(update={"outcomes": Outcomes(unverified=2, uncertain=1)}))
-    assert [(each.code, each.severity, each.subject) for each in unseen] == [
-        ("PV501", Severity.STOP, "3 changes of run_1")
-    ]
 
 
 def test_a_notice_that_cannot_be_sent_fails_no_run_and_is_sent_later(

@@ -101,8 +101,9 @@ def test_r70_a_restricted_course_is_kept_and_its_closed_sections_make_the_read_i
         assert [section.id for section in sections.rows] == [12]
         roster = reader.read_enrollments(sections.rows)
     assert not roster.complete
-    assert [row.id for row in roster.rows] == [81]
-    assert [finding.code for finding in roster.findings] == ["PV205"]
+    assert roster.rows == ()
+    assert [(finding.code, finding.subject) for finding in roster.findings] == [("PV201", "section 202680-1")]
+    assert "whose id cannot be read" in roster.findings[0].message
 
 
 def test_every_state_is_asked_for_by_name() -> None:
