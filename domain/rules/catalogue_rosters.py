@@ -15,7 +15,7 @@ from domain.rules import (
     visibility,
 )
 from domain.rules import sections as section_rules
-from domain.rules.catalogue import Rule, built, elsewhere, later
+from domain.rules.catalogue import Rule, built, elsewhere
 from domain.rules.decision import decide
 
 _A, _P, _H = Tier.AUTO, Tier.PROPOSE, Tier.HUMAN
@@ -52,16 +52,18 @@ ROSTER_RULES: tuple[Rule, ...] = (
         visibility.meet_together,
         visibility.strangers_of,
     ),
-    later("R20", "Who is in a class is told only to those with an interest", _A),
-    later("R21", "School officials see what their role and relationship need", _A),
-    later("R22", "Model providers without a contract get de-identified text only", _A),
-    later("R23", "Parents of college students need consent or an exception", _H),
-    later("R24", "Parents of pupils hold the rights; custody flags count", _H),
-    later("R25", "Every read of a record is logged with its basis", _A),
-    later("R26", "Students may inspect what is kept about them", _P),
-    later("R27", "Private notes are never taken in", _A),
-    later("R28", "Health, conduct and immigration data stay out of features and prompts", _A),
-    later("R29", "Sensitive attributes appear in aggregates only", _A),
+    elsewhere("R20", "Who is in a class is told only to those with an interest", _A, "privacy.access.decide"),
+    elsewhere("R21", "School officials see what their role and relationship need", _A, "privacy.access.relations"),
+    elsewhere("R22", "A provider without a contract gets de-identified text only", _A, "privacy.models.provider"),
+    elsewhere("R23", "Parents of college students need consent or an exception", _H, "privacy.access.rules"),
+    elsewhere("R24", "Parents of pupils hold the rights; custody flags count", _H, "privacy.access.rules"),
+    elsewhere("R25", "Every read of a record is logged with its basis", _A, "privacy.access.recording"),
+    elsewhere("R26", "Students may inspect what is kept about them", _P, "privacy.access.student_file"),
+    elsewhere("R27", "Private notes are never taken in", _A, "privacy.knowledge.ingesting"),
+    elsewhere(
+        "R28", "Health, conduct and immigration data stay out of features and prompts", _A, "privacy.access.rules"
+    ),
+    elsewhere("R29", "Sensitive attributes appear in aggregates only", _A, "privacy.aggregates.suppression"),
     elsewhere("R30", "Nobody approves while acting as another", _A, "governance.approvals"),
     built("R31", "A CRN names a section only together with its term", _A, section_rules.section_key),
     built("R32", "Terms are live until grades close, and a few ahead", _A, term_phase),

@@ -32,6 +32,14 @@ class DirectoryState(Record):
     people: int
 
 
+def read_state(folder: Path) -> DirectoryState | None:
+    """Return what is known of the last refresh of the directory in a folder; None before the first."""
+    try:
+        return DirectoryState.model_validate_json((folder / STATE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+
+
 class KnownDirectory:
     """The saved directory; safe for many threads, and for one process that refreshes while others read."""
 
@@ -44,10 +52,7 @@ class KnownDirectory:
     @property
     def state(self) -> DirectoryState | None:
         """What is known of the last refresh; None before the first."""
-        try:
-            return DirectoryState.model_validate_json((self._folder / STATE).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return None
+        return read_state(self._folder)
 
     def refresh(self, people: Iterable[KnownPerson], *, complete: bool) -> Difference:
         """Take over a fresh reading: who changed is indexed again, who left is taken out, and the file is replaced."""

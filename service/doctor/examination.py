@@ -6,7 +6,7 @@ from functools import partial
 from domain.errors import ProvostError
 from domain.records import Record
 from graphs.settings import Settings, load_settings
-from service.doctor import files, models, storage, systems, work
+from service.doctor import boundary, files, models, storage, systems, work
 from service.doctor.check import Check, Mark, failed, look
 
 _PARTS: tuple[tuple[str, Callable[[Settings], Iterable[Check]]], ...] = (
@@ -24,6 +24,7 @@ _PARTS: tuple[tuple[str, Callable[[Settings], Iterable[Check]]], ...] = (
     ("banner", systems.look_at_sis),
     ("canvas", systems.look_at_canvas),
     ("canvas writing", systems.look_at_canvas_writing),
+    ("directory", boundary.look_at_directory),
     ("model", models.look_at_model),
     ("events", work.look_at_events),
     ("engine", work.look_at_engine),
