@@ -22,7 +22,7 @@ class PolicyTable(NamedTuple):
     @property
     def zone(self) -> ZoneInfo:
         """The time zone in which days end (R114)."""
-        return ZoneInfo(self.policy.time_zone)
+        return self.policy.zone
 
     @property
     def name(self) -> str:
@@ -55,6 +55,11 @@ class DropPolicy(Setting):
             if repeated is not None:
                 raise ValueError(f"there are two {what}: {repeated}")
         return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The institution's time zone."""
+        return ZoneInfo(self.time_zone)
 
     def table(self, term: TermCode, part: str) -> PolicyTable | None:
         """Return what holds for a part of a term, or None where no dated rows or no rules in force are written."""

@@ -35,15 +35,19 @@ class EnrolmentReport(StrEnum):
 class AidDates(NamedTuple):
     """Dates for the aid office, none of them a decision.
 
-    ``withdrawn_on`` is the last engagement, or the midpoint where none is known and attendance need not be taken;
-    ``determined_on`` is when the institution learnt of it and starts the clocks (R107); both stay apart (R108).
+    ``engaged`` is the share of the period through the last engagement, ``notified`` through the day the student gave
+    notice; each is None where its day is not known. ``midpoint_stands_in`` tells that neither is known and attendance
+    need not be taken. ``determined_on`` is when the institution learnt of it and starts the clocks (R107); it stays
+    apart from the days on which anything took effect (R108).
     """
 
-    withdrawn_on: date | None
-    by_midpoint: bool
-    share: PeriodShare | None
+    engaged_on: date | None
+    engaged: PeriodShare | None
+    notified_on: date | None
+    notified: PeriodShare | None
     earned_after: date | None
     midpoint_on: date | None
+    midpoint_stands_in: bool
     determined_on: date
     determine_by_on: date | None
     return_by_on: date
@@ -83,36 +87,37 @@ def enrolment_report(schedule: Schedule | None, flags: Flags | None, dates: Part
     return EnrolmentReport.EXPECTED_BACK if flags.expected_back else EnrolmentReport.WITHDRAWN
 
 
-def aid_dates(days: LastDays, determined_on: date, table: PolicyTable) -> AidDates:
+def aid_dates(days: LastDays, table: PolicyTable, *, determined_on: date, notified_on: date | None = None) -> AidDates:
     """Return every date the aid office asks for, by the calendar and the table (R104, R107, R108).
 
-    Where no engagement is known, the midpoint stands in only at an institution that need not take attendance, and only
-    if a complete reading found none.
+    A last engagement counts only where the reading is complete. ``notified_on`` is None for who left without a word;
+    only then, where a complete reading found no engagement and attendance need not be taken, the midpoint stands in.
     """
     clock, dates = table.standards.aid, table.dates
-    middle = midpoint(dates, clock.break_days_excluded_from)
-    withdrawn_on = _withdrawn_on(days, clock, middle)
+    engaged_on = days.engaged_on if days.certainty is Certainty.KNOWN else None
+    silent = notified_on is None and days.certainty is Certainty.NONE_FOUND
     return AidDates(
-        withdrawn_on=withdrawn_on,
-        by_midpoint=withdrawn_on is not None and days.engaged_on is None,
-        share=share_completed(withdrawn_on, dates, clock.break_days_excluded_from) if withdrawn_on else None,
+        engaged_on=engaged_on,
+        engaged=_share(engaged_on, table),
+        notified_on=notified_on,
+        notified=_share(notified_on, table),
         earned_after=first_day_after(clock.earned_percent, dates, clock.break_days_excluded_from),
-        midpoint_on=middle,
+        midpoint_on=midpoint(dates, clock.break_days_excluded_from),
+        midpoint_stands_in=silent and not clock.attendance_taking,
         determined_on=determined_on,
-        determine_by_on=_determine_by(days, clock),
+        determine_by_on=_determine_by(engaged_on, clock),
         return_by_on=determined_on + timedelta(days=clock.return_days),
         report_by_on=determined_on + timedelta(days=clock.report_days),
     )
 
 
-def _withdrawn_on(days: LastDays, clock: AidClock, middle: date | None) -> date | None:
-    if days.certainty is Certainty.KNOWN:
-        return days.engaged_on
-    return middle if days.certainty is Certainty.NONE_FOUND and not clock.attendance_taking else None
+def _share(day: date | None, table: PolicyTable) -> PeriodShare | None:
+    excluded_from = table.standards.aid.break_days_excluded_from
+    return None if day is None else share_completed(day, table.dates, excluded_from)
 
 
-def _determine_by(days: LastDays, clock: AidClock) -> date | None:
+def _determine_by(engaged_on: date | None, clock: AidClock) -> date | None:
     """Return the day by which an institution that takes attendance must have determined the withdrawal (R107)."""
-    if not clock.attendance_taking or days.engaged_on is None or days.certainty is not Certainty.KNOWN:
+    if not clock.attendance_taking or engaged_on is None:
         return None
-    return days.engaged_on + timedelta(days=clock.determination_days)
+    return engaged_on + timedelta(days=clock.determination_days)
