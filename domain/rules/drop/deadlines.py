@@ -1,15 +1,9 @@
-"""Days and deadlines of a drop, always in the institution's time zone (R50, R114)."""
+"""Until when a registered drop can be undone, in the institution's time zone (R114)."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from domain.calendar import day_end, local_day
 from domain.drop_policy import PolicyTable
-
-
-def in_time(at: datetime, through_on: date, zone: ZoneInfo) -> bool:
-    """Tell whether an instant lies on or before a deadline's day on campus, until local midnight (R114)."""
-    return local_day(at, zone) <= through_on
 
 
 def reinstatement_ends_at(at: datetime, table: PolicyTable) -> datetime:
