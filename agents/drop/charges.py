@@ -9,19 +9,28 @@ from agents.drop.statement import Figure, Line, Unit
 from domain.drops import Account, DropKind
 from domain.records import RegistrationStatus
 from domain.rules.drop.deadlines import reinstatement_ends_at
+from domain.rules.drop.obstacles import LastClass
 from domain.rules.drop.refunds import is_consistent, refund_of, refund_tier
 from domain.rules.drop.transcript import TranscriptOutcome
 
 
 def transcript_lines(case: Situation) -> Iterator[Line]:
-    """Say what the transcript shows and until when which answer holds (R48 to R50)."""
-    drop, dates = case.facts.drop, case.table.dates
+    """Say what the transcript shows and until when which answer holds (R48 to R50).
+
+    Nothing is said of a term withdrawal, whose process has days of its own (R113).
+    """
+    drop = case.facts.drop
     if drop.at is None and case.outcome is TranscriptOutcome.UNKNOWN:
         yield ask(QuestionName.DATE, "R50", case.office)
         return
     if case.outcome is TranscriptOutcome.UNKNOWN:
         yield ask(QuestionName.OUTSIDE_PART, "R33", case.office)
-        return
+    elif case.last is not LastClass.TERM_WITHDRAWAL:
+        yield from _transcript(case)
+
+
+def _transcript(case: Situation) -> Iterator[Line]:
+    drop, dates = case.facts.drop, case.table.dates
     row = "section census" if drop.census_on else case.dated("no_record_through_on")
     deciding = row if case.outcome is TranscriptOutcome.NO_RECORD else case.dated("withdraw_through_on")
     rule = "R48" if case.outcome is TranscriptOutcome.NO_RECORD else "R49"
