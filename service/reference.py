@@ -22,6 +22,7 @@ def pages() -> dict[str, str]:
     return {
         "access.md": _model_page("Access file", "privacy.access.rules", "AccessRules", "provost.access.yaml"),
         "commands.md": commands_page(),
+        "drop-policy.md": _model_page("Drop policy file", "domain.drop_policy", "DropPolicy", "drop-policy.yaml"),
         "errors.md": errors_page(),
         "institution.md": _model_page("Institution file", "domain.institution", "Institution", "institution.yaml"),
         "policy.md": _model_page("Policy file", "governance.policy", "Policy", "provost.policy.yaml"),

@@ -1,8 +1,8 @@
-"""Rules R76 to R135, which belong to grades, attendance, withdrawal and early alert: mostly to come."""
+"""Rules R76 to R135, which belong to grades, attendance, withdrawal and early alert: some still to come."""
 
-from domain.calendar import day_end
 from domain.changes import Tier
-from domain.rules.catalogue import Rule, built, later
+from domain.rules.catalogue import Rule, later
+from domain.rules.catalogue_drops import DROP_RULES
 
 _A, _P, _H = Tier.AUTO, Tier.PROPOSE, Tier.HUMAN
 
@@ -30,24 +30,7 @@ LATER_RULES: tuple[Rule, ...] = (
     later("R96", "Sending the same grade again changes nothing", _A),
     later("R97", "Where the SIS already has a grade, it wins", _P),
     later("R98", "Grades never appear in tickets or channels", _A),
-    later("R99", "What counts as academic engagement", _A),
-    later("R100", "Last access and last engagement are reported apart", _A),
-    later("R101", "Tracking engagement as attendance needs a compliance look first", _H),
-    later("R102", "Never attended is reported by census", _P),
-    later("R103", "All failing may be an unofficial withdrawal", _P),
-    later("R104", "Return of aid: the system supplies dates, the office computes", _H),
-    later("R105", "Dropping one class is not a withdrawal", _A),
-    later("R106", "Modules are judged together", _H),
-    later("R107", "The clock for returning aid starts at determination", _H),
-    later("R108", "Effective date and determination date stay apart", _A),
-    later("R109", "Leaving in summer is no withdrawal if expected back", _A),
-    later("R110", "The refund tier follows code and date", _A),
-    later("R111", "Effects of a drop are shown before it is confirmed", _A),
-    later("R112", "Special populations go to their office first", _H),
-    later("R113", "Dropping the last class is another process", _H),
-    built("R114", "Deadlines end in the institution's time zone", _A, day_end),
-    later("R115", "A pending conduct case may bar withdrawal", _H),
-    later("R116", "Evidence of engagement is kept before access ends", _A),
+    *DROP_RULES,
     later("R117", "No inactivity alert where the course does not use the LMS", _A),
     later("R118", "The first two weeks raise no alert", _A),
     later("R119", "No alert for who is graded, gone or auditing", _A),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.drop_policy import DropPolicy
 from domain.errors import error_codes
 from domain.institution import Institution
 from graphs.settings import Settings
@@ -21,7 +22,7 @@ def test_every_key_has_a_description() -> None:
 
     bare = [
         f"{model.__name__}.{key}"
-        for model in (Settings, Institution, Policy, AccessRules, DataScope)
+        for model in (Settings, Institution, DropPolicy, Policy, AccessRules, DataScope)
         for key, field in model_fields(model)
         if not field.description
     ]
