@@ -278,6 +278,36 @@ class LateChange(Record):
     why: str
 
 
+class MarkHold(Record):
+    """A mark kept for a person's look: what was expected, what was seen, the likeliest cause (S86, S88).
+
+    ``expected`` is the middle of what the column and the student's earlier marks let expect; ``likelier`` the mark that
+    the cause would come from; ``chance`` that the mark is wrong; ``spreads`` its distance from the column's median.
+    """
+
+    person: RecordHandle
+    column: str
+    seen: Decimal
+    expected: int
+    likelier: int
+    cause: str
+    chance: Decimal
+    spreads: Decimal
+
+    @cached_property
+    def id(self) -> str:
+        """Name of the hold: the same mark in the same column again is the same hold, so a release lasts."""
+        return content_hash([self.person, self.column, str(self.seen)])[:16]
+
+    @property
+    def reason(self) -> str:
+        """The hold in one sentence."""
+        return (
+            f"{self.column}: {self.seen} was entered, about {self.expected} was expected; "
+            f"likeliest {self.likelier} with {self.cause}."
+        )
+
+
 def content_hash(content: object) -> str:
     """Return the SHA-256 of plain content, whatever the order of its keys."""
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -34,6 +34,11 @@ class GradeCase(NamedTuple):
     letter: str | None = None
 
     @property
+    def own_letter(self) -> bool:
+        """Whether the instructor entered the letter, so that none has to be derived."""
+        return self.entry is not None and self.entry.letter is not None
+
+    @property
     def grade(self) -> LegalGrade | None:
         """The legal grade behind the letter; None where there is no letter or it is not legal."""
         return self.options.find(self.letter) if self.letter else None

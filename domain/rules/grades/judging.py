@@ -1,6 +1,6 @@
 """All hard rules on one student's grade, in the order in which a registrar would want them read."""
 
-from domain.grades import BlockKind, GradeBlock
+from domain.grades import GradeBlock
 from domain.rules.grades import engagement, incompletes, letters, scores, sending, windows
 from domain.rules.grades.case import GradeCase
 
@@ -45,8 +45,3 @@ def _holds(case: GradeCase, window_over: bool) -> tuple[GradeBlock | None, ...]:
         incompletes.judge_no_grade_now(case),
         engagement.judge_engagement(case),
     )
-
-
-def stops(blocks: tuple[GradeBlock, ...]) -> bool:
-    """Tell whether any of the reasons stops the whole section."""
-    return any(block.kind is BlockKind.STOPPED for block in blocks)

@@ -40,7 +40,7 @@ def judge_grade_mode(options: GradeOptions, section: SectionGrading) -> GradeBlo
 
 def judge_pass_fail(case: GradeCase) -> GradeBlock | None:
     """Hold a pass or fail that has no stated cut-off to rest on; the instructor need not know who elected it (R78)."""
-    if case.options.mode is not GradeMode.PASS_FAIL or case.practice.pass_from is not None or _own_letter(case):
+    if case.options.mode is not GradeMode.PASS_FAIL or case.practice.pass_from is not None or case.own_letter:
         return None
     return hold(
         "R78",
@@ -83,7 +83,3 @@ def judge_letter_meaning(case: GradeCase) -> GradeBlock | None:
             "R76", f"What the grade {case.letter} means is not known.", "Map the letter in the institution's table."
         )
     return None
-
-
-def _own_letter(case: GradeCase) -> bool:
-    return case.entry is not None and case.entry.letter is not None

@@ -52,7 +52,7 @@ def pass_or_fail(score: Decimal | None, practice: GradingPractice) -> str | None
 def judge_ungraded_work(case: GradeCase) -> GradeBlock | None:
     """Hold where work is ungraded, which shows as current and final apart; an override settles it (R85)."""
     chosen = choose_grade(case.row, case.practice)
-    if chosen.source is ScoreSource.OVERRIDE or _own_letter(case):
+    if chosen.source is ScoreSource.OVERRIDE or case.own_letter:
         return None
     if not _apart(case.row.current_score, case.row.final_score, case.practice.score_tolerance):
         return None
@@ -81,7 +81,7 @@ def judge_hidden_grades(case: GradeCase) -> GradeBlock | None:
 
 def judge_scheme(case: GradeCase) -> GradeBlock | None:
     """Hold where no letter can be derived, as the LMS course has no grading scheme (R87)."""
-    if _own_letter(case) or case.options.mode is not GradeMode.STANDARD or case.letter is not None:
+    if case.own_letter or case.options.mode is not GradeMode.STANDARD or case.letter is not None:
         return None
     if case.section.has_scheme:
         return hold("R87", "The LMS gives a score and no letter for this student.", "Set a final grade override.")
@@ -123,7 +123,3 @@ def _apart(one: Decimal | None, other: Decimal | None, tolerance: Decimal) -> bo
 
 def _said(score: Decimal | None) -> str:
     return "no score" if score is None else f"{score} percent"
-
-
-def _own_letter(case: GradeCase) -> bool:
-    return case.entry is not None and case.entry.letter is not None
