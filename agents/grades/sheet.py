@@ -114,7 +114,7 @@ def judge_section_stops(sources: SheetSources) -> tuple[GradeBlock, ...]:
 def _rows_here(
     sources: SheetSources, key: SectionKey, roster: frozenset[RecordHandle]
 ) -> dict[RecordHandle, tuple[GradebookRow, ...]]:
-    """Return each person's rows in this section; where the SIS registers them here and the LMS elsewhere, those (R90)."""
+    """Return each person's rows in this section, else those elsewhere of whom the SIS registers here (R90)."""
     here: dict[RecordHandle, tuple[GradebookRow, ...]] = {}
     elsewhere: dict[RecordHandle, tuple[GradebookRow, ...]] = {}
     for row in sources.rows:
