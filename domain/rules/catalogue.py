@@ -47,10 +47,11 @@ def later(rule: str, title: str, tier: Tier) -> Rule:
 
 def catalogue() -> dict[RuleId, Rule]:
     """Return every rule, R1 to R135, in order."""
+    from domain.rules.catalogue_grades import GRADE_RULES
     from domain.rules.catalogue_later import LATER_RULES
     from domain.rules.catalogue_rosters import ROSTER_RULES
 
-    return {rule.id: rule for rule in (*ROSTER_RULES, *LATER_RULES)}
+    return {rule.id: rule for rule in (*ROSTER_RULES, *GRADE_RULES, *LATER_RULES)}
 
 
 def rules_in(state: RuleState) -> tuple[Rule, ...]:

@@ -1,4 +1,4 @@
-"""Rules R76 to R135, which belong to grades, attendance, withdrawal and early alert: some still to come."""
+"""Rules R99 to R135, which belong to attendance, withdrawal and early alert: some still to come."""
 
 from domain.changes import Tier
 from domain.rules.catalogue import Rule, later
@@ -7,29 +7,6 @@ from domain.rules.catalogue_drops import DROP_RULES
 _A, _P, _H = Tier.AUTO, Tier.PROPOSE, Tier.HUMAN
 
 LATER_RULES: tuple[Rule, ...] = (
-    later("R76", "Which grades are valid depends on student, section and mode", _A),
-    later("R77", "A grade-mode mismatch is reported early", _A),
-    later("R78", "Pass or fail is derived by a stated cut-off", _A),
-    later("R79", "Auditors get no letter", _A),
-    later("R80", "A W the registrar entered stays", _A),
-    later("R81", "An incomplete needs a default grade and a date", _P),
-    later("R82", "An incomplete after the term is a change of grade", _H),
-    later("R83", "No grade now never replaces a submitted one", _A),
-    later("R84", "A failing grade needs the last day of engagement", _A),
-    later("R85", "Which LMS number counts, and whether work is ungraded", _A),
-    later("R86", "Hidden grades hold the submission", _A),
-    later("R87", "Without a grading scheme no letter is derived", _A),
-    later("R88", "Who is not on the grade roster is left out and listed", _A),
-    later("R89", "No grade is never zero", _A),
-    later("R90", "Cross-listed grades go section by section", _A),
-    later("R91", "Secondary-section grading follows the section's setting", _A),
-    later("R92", "Only the instructor of record or a delegate submits", _H),
-    later("R93", "Outside the window there is no passback", _H),
-    later("R94", "Interim grades are never final", _A),
-    later("R95", "Part of a submission may be refused, student by student", _A),
-    later("R96", "Sending the same grade again changes nothing", _A),
-    later("R97", "Where the SIS already has a grade, it wins", _P),
-    later("R98", "Grades never appear in tickets or channels", _A),
     *DROP_RULES,
     later("R117", "No inactivity alert where the course does not use the LMS", _A),
     later("R118", "The first two weeks raise no alert", _A),

@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "Start a campus on loopback and reconcile it, start to end.",
     "directory": "Keep the directory of people by which identifiers are found in text.",
     "doctor": "Check credentials, scopes, clock, TLS, database and queue; say what to fix.",
+    "eval": "Measure how well it works on records that you name.",
     "forget": "Forget a person: their key and their name go, the chain of the ledger stays.",
     "keys": "Rotate the keys that seal personal data at rest.",
     "knowledge": "Take policies and course materials in, search them with citations, let them be forgotten.",

@@ -1,0 +1,1 @@
+"""How well wrong grades are found: real marks with errors put in, and hard rules beside planted violations."""
