@@ -1,0 +1,115 @@
+"""The real parts of the boundary over the people of the cases and 2,000 others, with a provider that records."""
+
+import ssl
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from domain.ids import RecordHandle
+from domain.principals import Principal
+from evals.leaks.cases import read_people
+from evals.leaks.provider import EchoProvider, echo_provider
+from evals.privacy.people import campus_people
+from graphs.checkpoints import SealedRows, open_checkpoints
+from privacy.check import DirectoryIds, SecondLook
+from privacy.detect.finder import AnalyzerFinder
+from privacy.directory.index import Directory
+from privacy.models.call_record import CallRecord
+from privacy.models.clients import open_chat, open_embeddings
+from privacy.models.door import ModelDoor
+from privacy.models.embedding_door import EmbeddingDoor
+from privacy.models.entrance import Entrance
+from privacy.models.provider import Provider
+from privacy.models.usage import ModelCounters
+from privacy.people import PeopleInMemory
+from privacy.scrub import ConversationScrubber
+from privacy.vault import Vault
+from privacy.vault.throwaway import throwaway_vault
+from privacy.vocabulary import Finder, LeakCheck
+from store.database import open_database
+from store.keys import KeyRing
+from store.ledger import Ledger
+from store.migrations import upgrade
+
+DISTRACTORS, SEED = 2_000, 77
+KEY = b"a key for the leak suite, no other"
+
+
+@dataclass(frozen=True)
+class LeakParts:
+    """What the doors are tried on; ``configure_logs`` sets structlog up as the service does."""
+
+    scrubber: ConversationScrubber
+    check: LeakCheck
+    finder: Finder
+    vault: Vault
+    door: ModelDoor
+    embedding_door: EmbeddingDoor
+    provider: EchoProvider
+    saver: SealedRows
+    folder: Path
+    configure_logs: Callable[[str, str], None]
+
+    def checkpoint_bytes(self) -> str:
+        """Return every byte of the checkpoint files, one character each, in lower case."""
+        return "".join(
+            file.read_bytes().decode("latin-1").lower() for file in sorted((self.folder / "threads").iterdir())
+        )
+
+
+@contextmanager
+def open_parts(configure_logs: Callable[[str, str], None]) -> Iterator[LeakParts]:
+    """Put the boundary together until the block ends; every part is the one that an installation has."""
+    people = [*read_people(), *campus_people(DISTRACTORS, SEED)]
+    known = PeopleInMemory(people)
+    finder = AnalyzerFinder(Directory.build(people, KEY))
+    check = SecondLook(known, DirectoryIds(each.identity for each in people))
+    with ExitStack() as closing:
+        folder = Path(closing.enter_context(TemporaryDirectory(prefix="provost-leaks-")))
+        provider = closing.enter_context(echo_provider())
+        vault = closing.enter_context(throwaway_vault())
+        scrubber = ConversationScrubber(vault, finder, SeesNobody(), known)
+        named = Provider(
+            name="echo", model="test-model", embedding_model="test-embedding", base_url=provider.url, contract=True
+        )
+        entrance = Entrance(named, scrubber, check, CallRecord(_ledger(folder, closing), named, ModelCounters()))
+        chat, embeddings = (make(named, ssl.create_default_context()) for make in (open_chat, open_embeddings))
+        for client in (chat.http_client, embeddings.http_client):
+            closing.callback(client.close)
+        keyring = KeyRing.open(folder / "keys")
+        saver = closing.enter_context(open_checkpoints("sqlite://", keyring, folder / "threads"))
+        yield LeakParts(
+            scrubber=scrubber,
+            check=check,
+            finder=finder,
+            vault=vault,
+            door=ModelDoor(inner=chat, entrance=entrance),
+            embedding_door=EmbeddingDoor(embeddings, entrance),
+            provider=provider,
+            saver=saver,
+            folder=folder,
+            configure_logs=configure_logs,
+        )
+
+
+class SeesNobody:
+    """The access of a reader without any right."""
+
+    def visible(
+        self,
+        reader: Principal,  # noqa: ARG002 named by the protocol
+        people: Collection[RecordHandle],  # noqa: ARG002
+        field: str,  # noqa: ARG002
+        purpose: str,  # noqa: ARG002
+    ) -> frozenset[RecordHandle]:
+        """Return nobody."""
+        return frozenset()
+
+
+def _ledger(folder: Path, closing: ExitStack) -> Ledger:
+    database = open_database(f"sqlite:///{folder}/provost.db")
+    closing.callback(database.close)
+    upgrade(database)
+    return Ledger(database, KeyRing.open(folder / "ledger-keys"), folder / "ledger")
