@@ -52,7 +52,7 @@ def word_failures(_logger: object, _method: str, event: Event) -> Event:
     failure = _failure_of(event.pop("exc_info", None)) or event.get("error")
     event.pop("stack_info", None)
     if isinstance(failure, BaseException):
-        event |= {"error": type(failure).__name__, "at": _place(failure.__traceback__)}
+        event["error"], event["at"] = type(failure).__name__, _place(failure.__traceback__)
     return event
 
 

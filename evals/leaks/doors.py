@@ -7,6 +7,7 @@ what a reader without any right sees; ``kept`` is the form in which the text its
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr
+from dataclasses import dataclass
 from io import StringIO
 from typing import Any, NamedTuple, TypedDict
 
@@ -210,7 +211,8 @@ def build_graph(parts: LeakParts) -> Any:  # noqa: ANN401 a compiled graph
     return graph.compile(checkpointer=parts.saver)
 
 
-class Acting(NamedTuple):
+@dataclass(frozen=True)
+class Acting:
     """The context of the graph: it is never kept."""
 
     crossing: Crossing

@@ -75,9 +75,9 @@ def open_parts(configure_logs: Callable[[str, str], None]) -> Iterator[LeakParts
             name="echo", model="test-model", embedding_model="test-embedding", base_url=provider.url, contract=True
         )
         entrance = Entrance(named, scrubber, check, CallRecord(_ledger(folder, closing), named, ModelCounters()))
-        chat, embeddings = (make(named, ssl.create_default_context()) for make in (open_chat, open_embeddings))
-        for client in (chat.http_client, embeddings.http_client):
-            closing.callback(client.close)
+        tls = ssl.create_default_context()
+        chat, embeddings = open_chat(named, tls), open_embeddings(named, tls)
+        closing.callback(lambda: [client.close() for client in (chat.http_client, embeddings.http_client) if client])
         keyring = KeyRing.open(folder / "keys")
         saver = closing.enter_context(open_checkpoints("sqlite://", keyring, folder / "threads"))
         yield LeakParts(
