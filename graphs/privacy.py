@@ -68,7 +68,7 @@ def open_text_scrub(people: Sequence[KnownPerson]) -> Iterator[TextScrub]:
     known = PeopleInMemory(people)
     handles = frozenset(each.handle for each in people) if len(people) <= ROSTER_LIMIT else frozenset()
     with throwaway_vault() as vault:
-        scrubber = ConversationScrubber(vault, open_finder(people), _NobodySees(), known)
+        scrubber = ConversationScrubber(vault, open_finder(people), NobodySees(), known)
         check = SecondLook(known, DirectoryIds(each.identity for each in people))
         yield TextScrub(scrubber, check, Scope(people=handles))
 
@@ -85,10 +85,10 @@ def open_known_scrub(boundary: "PrivacyBoundary") -> Iterator[TextScrub]:
 
     with throwaway_vault() as vault:
         finder = DirectoryFinder(boundary.directory, boundary.engine)
-        yield TextScrub(ConversationScrubber(vault, finder, _NobodySees(), boundary.known), boundary.check, Scope())
+        yield TextScrub(ConversationScrubber(vault, finder, NobodySees(), boundary.known), boundary.check, Scope())
 
 
-class _NobodySees:
+class NobodySees:
     """The access of a scrub that restores nothing."""
 
     def visible(
@@ -98,6 +98,7 @@ class _NobodySees:
         field: str,  # noqa: ARG002
         purpose: str,  # noqa: ARG002
     ) -> frozenset[RecordHandle]:
+        """Return nobody."""
         return frozenset()
 
 

@@ -22,7 +22,8 @@ from domain.materials import AccessClass, Material, MaterialKind, MediaType
 from domain.principals import Principal, PrincipalKind, Role
 from domain.records import Record
 from evals.leaks.cases import Door, LeakCase
-from evals.leaks.parts import LeakParts, SeesNobody
+from evals.leaks.parts import LeakParts
+from graphs.privacy import NobodySees
 from privacy.knowledge.cleaning import Cleaner, generic
 from privacy.knowledge.model_embedding import ModelEmbedder
 from privacy.models.crossing import Crossing
@@ -143,7 +144,7 @@ def through_checkpoint(case: LeakCase, parts: LeakParts) -> Seen:
 
 def through_error_message(case: LeakCase, parts: LeakParts) -> Seen:
     """Let a tool fail with the text, as a failure of ours and as a foreign one."""
-    edge = ToolEdge(parts.scrubber, parts.vault, SeesNobody(), _NoIdentities())
+    edge = ToolEdge(parts.scrubber, parts.vault, NobodySees(), _NoIdentities())
     said = [_failure(edge, RefusedBySystem(case.text, field=case.text, fix=case.text), case)]
     said.append(_failure(edge, ValueError(case.text), case))
     return Seen(tuple(said), said[0])

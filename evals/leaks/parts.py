@@ -1,18 +1,17 @@
 """The real parts of the boundary over the people of the cases and 2,000 others, with a provider that records."""
 
 import ssl
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from domain.ids import RecordHandle
-from domain.principals import Principal
 from evals.leaks.cases import read_people
 from evals.leaks.provider import EchoProvider, echo_provider
 from evals.privacy.people import campus_people
 from graphs.checkpoints import SealedRows, open_checkpoints
+from graphs.privacy import NobodySees
 from privacy.check import DirectoryIds, SecondLook
 from privacy.detect.finder import AnalyzerFinder
 from privacy.directory.index import Directory
@@ -70,7 +69,7 @@ def open_parts(configure_logs: Callable[[str, str], None]) -> Iterator[LeakParts
         folder = Path(closing.enter_context(TemporaryDirectory(prefix="provost-leaks-")))
         provider = closing.enter_context(echo_provider())
         vault = closing.enter_context(throwaway_vault())
-        scrubber = ConversationScrubber(vault, finder, SeesNobody(), known)
+        scrubber = ConversationScrubber(vault, finder, NobodySees(), known)
         named = Provider(
             name="echo", model="test-model", embedding_model="test-embedding", base_url=provider.url, contract=True
         )
@@ -92,20 +91,6 @@ def open_parts(configure_logs: Callable[[str, str], None]) -> Iterator[LeakParts
             folder=folder,
             configure_logs=configure_logs,
         )
-
-
-class SeesNobody:
-    """The access of a reader without any right."""
-
-    def visible(
-        self,
-        reader: Principal,  # noqa: ARG002 named by the protocol
-        people: Collection[RecordHandle],  # noqa: ARG002
-        field: str,  # noqa: ARG002
-        purpose: str,  # noqa: ARG002
-    ) -> frozenset[RecordHandle]:
-        """Return nobody."""
-        return frozenset()
 
 
 def _ledger(folder: Path, closing: ExitStack) -> Ledger:
