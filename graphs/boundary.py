@@ -37,6 +37,7 @@ class PrivacyBoundary:
     def __init__(self, base: Foundation, readers: Callable[[], "Readers"]) -> None:
         self._base, self._readers = base, readers
         settings = base.settings
+        self.engine = settings.privacy.engine
         self.known = KnownPeopleStore(base.database, base.keyring)
         self.directory = KnownDirectory(
             settings.home / "directory",
@@ -87,7 +88,7 @@ class PrivacyBoundary:
         from privacy.fresh import DirectoryFinder
         from privacy.scrub import ConversationScrubber
 
-        finder = DirectoryFinder(self.directory, self._base.settings.privacy.engine)
+        finder = DirectoryFinder(self.directory, self.engine)
         return ConversationScrubber(self.vault, finder, self._base.access, self.known)
 
     @cached_property

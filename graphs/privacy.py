@@ -15,6 +15,7 @@ from domain.principals import Principal
 from privacy.vocabulary import Finder, LeakCheck, Scope
 
 if TYPE_CHECKING:
+    from graphs.boundary import PrivacyBoundary
     from privacy.scrub import ConversationScrubber
 
 ROSTER_LIMIT = 300
@@ -67,12 +68,27 @@ def open_text_scrub(people: Sequence[KnownPerson]) -> Iterator[TextScrub]:
     known = PeopleInMemory(people)
     handles = frozenset(each.handle for each in people) if len(people) <= ROSTER_LIMIT else frozenset()
     with throwaway_vault() as vault:
-        scrubber = ConversationScrubber(vault, open_finder(people), _NobodySees(), known)
+        scrubber = ConversationScrubber(vault, open_finder(people), NobodySees(), known)
         check = SecondLook(known, DirectoryIds(each.identity for each in people))
         yield TextScrub(scrubber, check, Scope(people=handles))
 
 
-class _NobodySees:
+@contextmanager
+def open_known_scrub(boundary: "PrivacyBoundary") -> Iterator[TextScrub]:
+    """Open the same over the saved directory of an installation: full names and identifiers of all it knows.
+
+    Raises ConfigurationError where the directory is too old.
+    """
+    from privacy.fresh import DirectoryFinder
+    from privacy.scrub import ConversationScrubber
+    from privacy.vault.throwaway import throwaway_vault
+
+    with throwaway_vault() as vault:
+        finder = DirectoryFinder(boundary.directory, boundary.engine)
+        yield TextScrub(ConversationScrubber(vault, finder, NobodySees(), boundary.known), boundary.check, Scope())
+
+
+class NobodySees:
     """The access of a scrub that restores nothing."""
 
     def visible(
@@ -82,6 +98,7 @@ class _NobodySees:
         field: str,  # noqa: ARG002
         purpose: str,  # noqa: ARG002
     ) -> frozenset[RecordHandle]:
+        """Return nobody."""
         return frozenset()
 
 

@@ -12,8 +12,11 @@ _ROUNDS = 2
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _BREAK_ESCAPE = re.compile(r"\\[nrtbf]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
-_CODE = re.compile(r"\[[A-Z_]{3,20}_(?=[0-9]{0,7}[A-Z])[2-9CDFHJKMNPQRTVWX]{8}(?:\.[a-z_]{2,12}[0-9]{0,3})?\]")
-"""A canonical code. Its symbols hold no vowel, so no name hides in one, and a letter, so no id does."""
+_CODE = re.compile(
+    r"(?:(?<![\w.+%-])@)?\[[A-Z_]{3,20}_(?=[0-9]{0,7}[A-Z])[2-9CDFHJKMNPQRTVWX]{8}(?:\.[a-z_]{2,12}[0-9]{0,3})?\]"
+)
+"""A canonical code, with the at sign of a mention. Its symbols hold no vowel, so no name hides in one, and a letter, so
+no id does."""
 _LIKE = str.maketrans(
     "аеіјорсухѕһԁԛԝкмтвнαεικνορτυχηµßøđłæœıð’‘´`ʼ",
     "aeijopcyxshdqwkmtbhaeiknoptuxnusodlaoid'''''",

@@ -92,7 +92,8 @@ def _belongs(reading: Reading, at: int, beside: int, *, before: bool) -> bool:
     if "'" in gap:
         return False
     after = reading.text[reading.span(at)[1] :][:1]
-    return word.capital and (after == "." or word.form not in {"i", "a"})
+    column = len(gap) > 1 and gap.isspace()
+    return word.capital and (after == "." or (word.form not in {"i", "a"} and not column))
 
 
 def _word_group(reading: Reading, group: _Group) -> Found:

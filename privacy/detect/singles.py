@@ -26,6 +26,9 @@ _LONGEST_WHOLE = 8
 _SHORTEST_WHOLE = 2
 _LONGEST_TO_END = 40
 _SMALL_GAP = re.compile(r"[ ·,、]{1,2}")
+_MONTHS = frozenset({"april", "may", "june", "august"})
+_DAY_BEFORE = re.compile(r"(?<![\d#.])\d{1,2}(?:st|nd|rd|th)?\.?(?: of)? \Z")
+_DAY_AFTER = re.compile(r" (?:\d{1,2}(?:st|nd|rd|th)?|\d{4})(?![\d.]|-\d)")
 _SEPARATORS = re.compile(r"[ ·,、]")
 
 
@@ -128,9 +131,15 @@ def _counts(reading: Reading, at: int, word: Word) -> bool:
     """Tell whether case lets a word be a single name."""
     if not word.ordinary:
         return True
-    if not word.capital or reading.one_case:
+    if not word.capital or reading.one_case or (word.form in _MONTHS and _is_dated(reading, at)):
         return False
     return reading.scope.strict or not reading.starts_sentence(at)
+
+
+def _is_dated(reading: Reading, at: int) -> bool:
+    """Tell whether a day or year stands right beside a word, as in ``4 May``."""
+    start, end = reading.span(at)
+    return bool(_DAY_BEFORE.search(reading.text[max(0, start - 6) : start]) or _DAY_AFTER.match(reading.text, end))
 
 
 def _with_initial(reading: Reading, at: int, bearers: list[Bearer]) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
+from privacy.detect.camel import find_camel
 from privacy.detect.candidates import choose
 from privacy.detect.cues import find_cued
 from privacy.detect.dates import find_birth_dates
@@ -35,7 +36,7 @@ def find_names(reading: Reading) -> list[Found]:
 
 
 GROUPS: dict[str, tuple[Look, ...]] = {
-    "directory": (find_names, find_glued, find_whole, find_identifiers, find_login_words, find_scoped),
+    "directory": (find_names, find_glued, find_camel, find_whole, find_identifiers, find_login_words, find_scoped),
     "patterns": (find_mail, find_patterns, find_birth_dates),
     "cues": (find_cued, find_unscoped),
 }

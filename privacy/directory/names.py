@@ -45,9 +45,18 @@ def name_forms(name: KnownName) -> NameForms:
     pairs = dict.fromkeys(_pairs(given + middle, family))
     extra = [token for token in _tokens(name.full, particles=True) if token not in {*given, *middle, *family}]
     if extra:
-        pairs |= dict.fromkeys(_pairs(extra, family or given))
-    whole, parts = _unspaced(first, last)
+        pairs |= dict.fromkeys([*_pairs(extra, family or given), *_as_written(name.full)])
+    unspaced = [_unspaced(*both) for both in dict.fromkeys(((first, last), ("", name.full)))]
+    whole, parts = (
+        tuple(dict.fromkeys(each for group in groups for each in group)) for groups in zip(*unspaced, strict=True)
+    )
     return NameForms(tuple(given + middle + extra), tuple(family), tuple(pairs), whole, parts)
+
+
+def _as_written(full: str) -> Iterator[tuple[str, str]]:
+    """The pairs of a name as it is written whole, in another script for instance."""
+    first, last = _split_full(full)
+    return _pairs(_tokens(first, particles=False), _tokens(last, particles=True))
 
 
 def words_of(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from domain.errors import ConfigurationError
 from privacy.knowledge.owning import owning
+from privacy.knowledge.reserved_room import ReservedRoom
 from privacy.knowledge.vocabulary import Embedder
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class VectorIndex:
     def __init__(self, folder: Path, embedder: Embedder) -> None:
         self._folder, self._embedder = folder, embedder
         self._opened: dict[str, _Opened] = {}
+        self._room = ReservedRoom()
         self._closing = ExitStack()
         self._closing.enter_context(owning(folder))
 
@@ -50,9 +52,10 @@ class VectorIndex:
 
     def add(self, collection: str, texts: Mapping[str, str]) -> None:
         """Embed texts and keep their vectors under their ids; the texts are not kept."""
-        vectors = self._open(collection).vectors
+        opened = self._open(collection)
         for batch in _batches(list(texts), BATCH):
-            _put(vectors, batch, self._embedder.embed([texts[each] for each in batch]))
+            _put(opened.vectors, batch, self._embedder.embed([texts[each] for each in batch]))
+        self._room.wipe(opened.folder)
 
     def erase(self, collection: str, ids: Iterable[str]) -> None:
         """Make sure that no byte of these vectors is left in the folder; the others are copied as they are."""
@@ -64,6 +67,7 @@ class VectorIndex:
             assert embeddings is not None
             _put(fresh.vectors, kept["ids"], embeddings)
         old.client.close()
+        self._room.wipe(fresh.folder)
         self._settle(collection, fresh)
 
     def discard(self, collection: str) -> None:
@@ -79,13 +83,14 @@ class VectorIndex:
         """Return the nearest ids with their distances, nearest first, among ``allowed`` only where given."""
         if allowed is not None and not allowed:
             return []
-        vectors = self._open(collection).vectors
-        found = vectors.query(
+        opened = self._open(collection)
+        found = opened.vectors.query(
             query_embeddings=vector,
             n_results=limit,
             ids=None if allowed is None else list(allowed),
             include=["distances"],
         )
+        self._room.wipe(opened.folder)
         distances = found["distances"]
         assert distances is not None
         return list(zip(found["ids"][0], distances[0], strict=True))
@@ -94,6 +99,7 @@ class VectorIndex:
         """Close every collection and give the folder back; safe to call twice."""
         for opened in self._opened.values():
             opened.client.close()
+            self._room.wipe(opened.folder)
         self._opened.clear()
         self._closing.close()
 

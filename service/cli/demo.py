@@ -56,6 +56,7 @@ def _demonstrate(campus: "CampusProcess", out: Console) -> "Demonstration":
     from graphs.assembly import assemble
     from graphs.settings import load_settings
     from service.demo import run as steps
+    from service.demo.leaving import show_leaving
     from service.logs import configure_logs
     from service.screens import demo as screen
     from service.screens.progress import stage_progress
@@ -92,6 +93,10 @@ def _demonstrate(campus: "CampusProcess", out: Console) -> "Demonstration":
         screen.print_ledger(demo, out)
         if demo.score is not None:
             screen.print_score(demo.score, out)
+
+        screen.print_heading(out, "6. What may leave: a sentence about a student, and what a model would get of it")
+        screen.print_leaving(show_leaving(provost, demo, people), out)
+        demo.seconds = time.monotonic() - demo.started
     out.print(f"Done in {demo.seconds:.1f} s.")
     return demo
 

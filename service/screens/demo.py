@@ -14,6 +14,7 @@ from service.screens.run_report import outcome_sentence
 
 if TYPE_CHECKING:
     from graphs.assembly import Provost
+    from service.demo.leaving import Leaving
     from service.demo.run import Demonstration
 
 _HANDLINGS = {
@@ -108,3 +109,19 @@ def print_ledger(demo: "Demonstration", out: Console) -> None:
         "verifies from the first to the last" if demo.ledger_ok else "does NOT verify: run `provost ledger verify`"
     )
     out.print(f"The ledger holds {demo.ledger_entries} entries and {verdict}.")
+
+
+def print_leaving(shown: "Leaving | None", out: Console) -> None:
+    """Print what a model would get of a sentence, and what two people are shown of its answer."""
+    if shown is None:
+        out.print("The run named no student, so there is no sentence to show.")
+        return
+    out.print(f"The directory knows {shown.people:,} people and was built in {shown.seconds:.1f} s.")
+    lines = {
+        "written": shown.written,
+        "leaves": shown.leaves,
+        "shown to the registrar": shown.registrar,
+        "shown to an advisor of others": shown.advisor,
+    }
+    for what, text in lines.items():
+        out.print(f"  {what}: {text}", markup=False, soft_wrap=True)

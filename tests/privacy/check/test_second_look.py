@@ -112,6 +112,7 @@ def test_it_stops(check, text):
 
 
 PASSES = {
+    "code that is mentioned": "@[STUDENT_7QF4TK23.login] replied",
     "code": "[STUDENT_7QF4TK23] and [NATIONAL_ID_7QF4TK23], [STUDENT_7QF4TK23.birth_date]",
     "word that is a name": "The summer term is long; in Summer we close.",
     "particles of a name": "el examen de la semana, the la de da",

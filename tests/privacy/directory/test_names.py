@@ -36,6 +36,7 @@ def test_one_spelling_for_many(written, folded):
         (KnownName(first="Robert", middle="Lee", last="Ng"), {("ng", "robert"), ("ng", "lee")}),
         (KnownName(full="Ng, Robert"), {("ng", "robert")}),
         (KnownName(full="Sukarno"), {("sukarno", "")}),
+        (KnownName(first="Aisha", last="Rashid", full="عائشة الراشد"), {("rashid", "aisha"), ("الراشد", "عايشه")}),
     ],
 )
 def test_a_name_is_found_by_any_of_its_pairs(name, pairs):
@@ -46,6 +47,12 @@ def test_a_script_without_spaces_is_kept_whole_in_both_orders():
     forms = name_forms(KnownName(first="小明", last="王"))
     assert forms.unspaced == ("王小明", "小明王")
     assert not forms.pairs
+
+
+def test_a_name_written_whole_in_another_script_is_kept_beside_its_parts():
+    forms = name_forms(KnownName(first="Wei", last="Zhang", full="张伟"))
+    assert forms.unspaced == ("张伟",)
+    assert ("zhang", "wei") in forms.pairs
 
 
 def test_particles_alone_are_no_name_tokens():
