@@ -19,6 +19,8 @@ Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 SPREAD_LIMIT = 4.0
 """Standard deviations beyond which a student is not set further from the section."""
+SHORTFALL_FROM = 0.5
+"""Standard deviations under the section's mean from which a shortfall counts."""
 _TINY = 1e-9
 _STATISTICS = ("avg", "stddev_pop", "median", "count")
 
@@ -106,9 +108,11 @@ def _input(signal: Signal, raw: Array, beside: Mapping[str, Array]) -> Array:
     """Turn a raw value into an input; unknown values stand where the section does (R122)."""
     value = np.log1p(raw) if signal.logged else raw
     mean, spread = beside[f"{signal.name}_avg"], beside[f"{signal.name}_stddev_pop"]
-    if signal.scale is Scale.SECTION:
+    if signal.scale in {Scale.SECTION, Scale.SHORTFALL}:
         apart = np.divide(value - mean, spread, out=np.zeros_like(value), where=spread > _TINY)
-        return np.clip(np.nan_to_num(apart, nan=0.0), -SPREAD_LIMIT, SPREAD_LIMIT)
+        apart = np.clip(np.nan_to_num(apart, nan=0.0), -SPREAD_LIMIT, SPREAD_LIMIT)
+        shortfall: Array = np.maximum(-apart - SHORTFALL_FROM, 0)
+        return apart if signal.scale is Scale.SECTION else shortfall
     if signal.scale is Scale.SHARE:
         return np.nan_to_num(value - mean, nan=0.0)
     if signal.scale is Scale.LOG:

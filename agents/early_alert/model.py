@@ -6,6 +6,7 @@ licence asks for stand in it.
 
 from collections.abc import Mapping
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -48,7 +49,7 @@ class RiskModel(Record):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         weeks = [(phase.first_week, phase.last_week) for phase in self.phases]
-        if weeks[0][0] != 0 or any(later[0] != earlier[1] + 1 for earlier, later in zip(weeks, weeks[1:], strict=False)):
+        if weeks[0][0] != 0 or any(later[0] != earlier[1] + 1 for earlier, later in pairwise(weeks)):
             raise ValueError("phases must follow each other from week 0 without a gap")
         names = {name for phase in self.phases for name in (*phase.coefficients, *phase.centres)}
         if names - set(BY_NAME):

@@ -40,6 +40,7 @@ kept AS (
 SELECT c.enrolment, c.section, c.today, c.has_clicks, coalesce(w.due, 0) AS due,
     CASE WHEN c.has_clicks THEN coalesce(k.days_7, 0) END AS days_7,
     CASE WHEN c.has_clicks THEN coalesce(k.days_14, 0) END AS days_14,
+    CASE WHEN c.has_clicks THEN coalesce(k.days_14, 0) END AS few_days,
     CASE WHEN c.has_clicks THEN coalesce(k.clicks, 0) END AS clicks,
     CASE WHEN c.has_clicks THEN coalesce(k.clicks_before, 0) END AS clicks_before,
     CASE WHEN c.has_clicks THEN coalesce(k.discussion_days, 0) END AS discussion_days,
@@ -49,7 +50,7 @@ SELECT c.enrolment, c.section, c.today, c.has_clicks, coalesce(w.due, 0) AS due,
     CASE WHEN c.has_clicks THEN least(coalesce(k.idle_days, 60), 60) END AS idle_days,
     w.on_time / nullif(w.due, 0) AS on_time, w.missing / nullif(w.due, 0) AS missing, w.late, w.ahead, w.lateness,
     w.mark, w.last_mark, (w.mark IS NULL)::INTEGER AS no_mark,
-    c.education, least(c.attempts, 3) AS attempts, c.credits, greatest(0, -c.registered_day) AS lead_days,
+    c.education, (c.education <= 1)::INTEGER AS little_education, least(c.attempts, 3) AS attempts, c.credits, greatest(0, -c.registered_day) AS lead_days,
     least(c.earlier_passed, 3) AS earlier_passed, least(c.earlier_failed, 3) AS earlier_failed,
     least(c.earlier_withdrawn, 3) AS earlier_withdrawn, s.course_rate, s.winter::INTEGER AS winter
 FROM chosen c JOIN section s USING (section)

@@ -12,7 +12,7 @@ import numpy as np
 
 from agents.early_alert.features import Array, Inputs
 from agents.early_alert.model import Phase, RiskModel
-from agents.early_alert.signals import BY_NAME, SIGNALS, Family, Signal
+from agents.early_alert.signals import SIGNALS, Family, Scale, Signal
 from domain.records import Record
 
 REASONS = 3
@@ -104,11 +104,12 @@ def explain_score(inputs: Inputs, model: RiskModel, row: int = 0) -> RiskScore:
 
 def gaps_of(one: Inputs) -> tuple[Family, ...]:
     """Return the families of which the student's whole section shows nothing yet (R122)."""
-    return tuple(
-        family
-        for family in Family
-        if all(np.isnan(one.raw_medians[0, at]) for at, signal in enumerate(SIGNALS) if signal.family is family)
-    )
+    known = {
+        signal.family
+        for at, signal in enumerate(SIGNALS)
+        if signal.scale is not Scale.SHARE and not np.isnan(one.raw_medians[0, at])
+    }
+    return tuple(family for family in Family if family not in known)
 
 
 def _reasons(one: Inputs, phase: Phase) -> tuple[Reason, ...]:
@@ -139,6 +140,8 @@ def _known(value: np.float64) -> float | None:
     return None if isnan(value) else float(value)
 
 
-def _rows_by_phase(inputs: Inputs, model: RiskModel) -> list[tuple[Phase, Array]]:
+def _rows_by_phase(
+    inputs: Inputs, model: RiskModel
+) -> "list[tuple[Phase, np.ndarray[tuple[int, ...], np.dtype[np.intp]]]]":
     weeks = np.unique(inputs.weeks)
     return [(model.phase_at(int(week)), np.flatnonzero(inputs.weeks == week)) for week in weeks]

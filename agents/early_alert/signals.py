@@ -21,11 +21,13 @@ class Family(StrEnum):
 class Scale(StrEnum):
     """How a raw value becomes an input.
 
+    SHORTFALL: how far the value is more than half a deviation under the section's mean, zero above.
     SECTION: distance from the section's mean in standard deviations (R123). SHARE: distance from the section's mean.
     AS_IS: the value itself. LOG and ODDS: its logarithm, or the log-odds of a share.
     """
 
     SECTION = "section"
+    SHORTFALL = "shortfall"
     SHARE = "share"
     AS_IS = "as_is"
     LOG = "log"
@@ -44,9 +46,10 @@ class Signal(NamedTuple):
     """Whether the logarithm of the value plus one is what is compared, for counts with a long tail."""
 
 
-_E, _P, _T, _A, _S = Family
+_E, _P, _T, _A, _S = tuple(Family)
 SIGNALS: tuple[Signal, ...] = (
     Signal("days_14", _E, Scale.SECTION, -1, "active days in the last 14"),
+    Signal("few_days", _E, Scale.SHORTFALL, 1, "active days in the last 14, far under the section"),
     Signal("days_7", _E, Scale.SECTION, -1, "active days in the last 7"),
     Signal("clicks", _E, Scale.SECTION, -1, "clicks since the first day", logged=True),
     Signal("clicks_before", _E, Scale.SECTION, -1, "clicks before the first day", logged=True),
@@ -64,6 +67,7 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("last_mark", _A, Scale.AS_IS, -1, "last mark, in standard deviations from the section's mean"),
     Signal("no_mark", _A, Scale.SHARE, 1, "no mark yet"),
     Signal("education", _S, Scale.AS_IS, -1, "earlier education, on a scale of 0 to 4"),
+    Signal("little_education", _S, Scale.AS_IS, 1, "earlier education under A level or the like"),
     Signal("attempts", _S, Scale.AS_IS, 1, "earlier attempts at the course"),
     Signal("credits", _S, Scale.LOG, 0, "credits studied at once"),
     Signal("lead_days", _S, Scale.AS_IS, 0, "days between registration and first day", logged=True),

@@ -1,4 +1,4 @@
-"""The tables that early alert keeps in DuckDB: who is enrolled, what is due, what was handed in, clicks rolled up by day.
+"""The tables that early alert keeps in DuckDB: who is enrolled, what is due and handed in, clicks rolled up by day.
 
 Days count from the first day of the section, so that terms can be set beside each other. People are numbers here: who
 is behind a number stays with the caller. No table has a column for a protected attribute (R125).

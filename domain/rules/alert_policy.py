@@ -1,4 +1,4 @@
-"""Which alerts are raised, and what keeps them few: repeats, cool-down, capacity, contact, term end (R121, R127 to R134).
+"""Which alerts are raised, and what keeps them few: repeats, cool-down, capacity, contact, term end (R121, R127, R134).
 
 All decisions are taken from the candidate and what is known of earlier alerts; nothing here reads a clock.
 """
@@ -73,9 +73,10 @@ def _has_not_risen(candidate: Candidate, limits: AlertLimits) -> bool:
 def choose_alerts(
     candidates: Sequence[Candidate], capacity: int, day: int, limits: AlertLimits
 ) -> tuple[tuple[Candidate, ...], dict[str, Silence]]:
-    """Return whom to alert on a day, highest risk first and no more than the capacity, and why not the others (R127)."""
+    """Return whom to alert on a day, highest risk first within the capacity, and why not the others (R127)."""
     silenced = {each.key: silence_of(each, day, limits) for each in candidates}
-    ready = sorted((each for each in candidates if silenced[each.key] is None), key=lambda each: (-each.risk, each.key))
+    due = (each for each in candidates if silenced[each.key] is None)
+    ready = sorted(due, key=lambda each: (-each.risk, each.key))
     over = {each.key: Silence.CAPACITY for each in ready[max(capacity, 0) :]}
     quiet = {key: why for key, why in silenced.items() if why is not None}
     return tuple(ready[: max(capacity, 0)]), {**quiet, **over}

@@ -14,7 +14,19 @@ from domain.institution import Setting
 from domain.principals import Role
 
 PROTECTED = frozenset(
-    {"gender", "sex", "age", "age_band", "disability", "race", "ethnicity", "religion", "nationality", "imd_band", "region"}
+    {
+        "gender",
+        "sex",
+        "age",
+        "age_band",
+        "disability",
+        "race",
+        "ethnicity",
+        "religion",
+        "nationality",
+        "imd_band",
+        "region",
+    }
 )
 """Attributes that are checked for equal treatment and never enter a score (R125)."""
 
@@ -24,15 +36,23 @@ class AlertLimits(Setting):
 
     opening_days: int = Field(default=14, ge=0, description="Days from the first day without any alert (R118).")
     classmates_share: Decimal = Field(
-        default=Decimal("0.5"), ge=0, le=1, description="Share of a section that must be active before silence counts (R117)."
+        default=Decimal("0.5"),
+        ge=0,
+        le=1,
+        description="Share of a section that must be active before silence counts (R117).",
     )
     smallest_section: int = Field(default=10, ge=2, description="Students below which nobody is compared (R123).")
     stale_hours: int = Field(default=48, ge=1, description="Age of the LMS feed at which scores freeze (R122).")
-    reuse_hours: int = Field(default=2, ge=0, description="Hours in which an open alert is updated, not repeated (R121).")
+    reuse_hours: int = Field(
+        default=2, ge=0, description="Hours in which an open alert is updated, not repeated (R121)."
+    )
     cool_down_days: int = Field(default=28, ge=0, description="Days between two alerts about a student (R127).")
     most_in_term: int = Field(default=3, ge=1, description="Alerts about one student in one section and term (R127).")
     rise: Decimal | None = Field(
-        default=Decimal("0.10"), ge=0, le=1, description="Rise in risk that a repeated alert needs; empty for none (R121)."
+        default=Decimal("0.10"),
+        ge=0,
+        le=1,
+        description="Rise in risk that a repeated alert needs; empty for none (R121).",
     )
     contact_days: int = Field(default=14, ge=0, description="Days of quiet after a person reached the student (R127).")
 

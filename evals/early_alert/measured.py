@@ -100,7 +100,9 @@ def _refuse(test: str, model: RiskModel, held: Sequence[str]) -> None:
         )
     missing = sorted({test, *model.trained_on} - set(held))
     if missing:
-        raise ConfigurationError(f"The records hold no {missing[0]}.", field="test", fix=f"Name one of {', '.join(held)}.")
+        raise ConfigurationError(
+            f"The records hold no {missing[0]}.", field="test", fix=f"Name one of {', '.join(held)}."
+        )
 
 
 def _measure_week(week: int, rows: Rows, taught: Mapping[int, Rows], risk: Array, model: RiskModel) -> WeekFigures:

@@ -61,7 +61,10 @@ def paired_bootstrap(outcome: Array, ours: Array, theirs: Array, seed: int, roun
 
 
 def group_rates(
-    outcome: Array, flagged: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]", groups: Sequence[str], smallest: int = 100
+    outcome: Array,
+    flagged: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]",
+    groups: Sequence[str],
+    smallest: int = 100,
 ) -> dict[str, tuple[float, float]]:
     """Return per group the share flagged of those who did well, and of those who did not; small groups are left out."""
     found, labels = {}, np.array(groups)

@@ -63,7 +63,8 @@ SELECT section, code_module, code_presentation, code_presentation[5:] = 'B', len
 FROM oulad_section here WHERE code_presentation IN {wanted}"""
 _ENROLMENTS = """
 INSERT INTO enrolment
-SELECT here.enrolment, any_value(here.section), any_value(here.student), any_value(here.registered_day), any_value(here.left_day),
+SELECT here.enrolment, any_value(here.section), any_value(here.student), any_value(here.registered_day),
+    any_value(here.left_day),
     any_value(here.education), any_value(here.attempts), any_value(here.credits),
     count(past.enrolment) FILTER (NOT past.at_risk), count(past.enrolment) FILTER (past.final_result = 'Fail'),
     count(past.enrolment) FILTER (past.final_result = 'Withdrawn')
@@ -139,5 +140,7 @@ def click_rows(wanted: Sequence[str]) -> str:
 
 def _listed(terms: Sequence[str]) -> str:
     if not all(term.isalnum() for term in terms):
-        raise ConfigurationError("A presentation is a year and a letter.", field="term", fix="Write 2014B, for example.")
+        raise ConfigurationError(
+            "A presentation is a year and a letter.", field="term", fix="Write 2014B, for example."
+        )
     return "(" + ", ".join(f"'{term}'" for term in terms) + ")"

@@ -25,7 +25,11 @@ def train(folder: Path, terms: Sequence[str] = TRAINING_TERMS, left_out: Sequenc
         raise ConfigurationError(f"The records hold no {missing[0]}.", field="terms", fix="Name terms that they hold.")
     prepare(connection, terms, terms)
     outcomes = read_outcomes(connection)
-    sane = {section for section, _, events, people in section_events(connection) if may_train_on(events, people, finished=True)}
+    sane = {
+        section
+        for section, _, events, people in section_events(connection)
+        if may_train_on(events, people, finished=True)
+    }
     weeks = {week: _sane_rows(week_rows(connection, outcomes, week), sane) for week in range(PHASES[-1][1] + 1)}
     connection.close()
     return fit_model(weeks, terms, left_out)

@@ -1,8 +1,9 @@
 """One situation or more per built rule, with the answer a registrar would give."""
 
+from tests.rules.examples_alerts import ALERTS
 from tests.rules.examples_people import PEOPLE
 from tests.rules.examples_rosters import ROSTERS
 from tests.rules.examples_sections import SECTIONS
 from tests.rules.situation import Example
 
-EXAMPLES: tuple[Example, ...] = (*PEOPLE, *SECTIONS, *ROSTERS)
+EXAMPLES: tuple[Example, ...] = (*PEOPLE, *SECTIONS, *ROSTERS, *ALERTS)
