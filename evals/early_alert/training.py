@@ -10,7 +10,7 @@ from domain.errors import ConfigurationError
 from domain.rules.alerts import may_train_on
 from evals.early_alert.fitting import PENALTY, PHASES, Rows, fit_phase
 from evals.early_alert.oulad import NOTICE, open_records, terms_in
-from evals.early_alert.weeks import Outcomes, prepare, read_outcomes, section_events, week_rows
+from evals.early_alert.weeks import prepare, read_outcomes, section_events, week_rows
 
 TRAINING_TERMS = ("2013B", "2013J")
 OUTCOME = "failed or withdrew"
@@ -47,12 +47,6 @@ def fit_model(weeks: Mapping[int, Rows], terms: Sequence[str], left_out: Sequenc
         seed=SEED,
         phases=tuple(fit_phase(weeks, span, left_out=left_out) for span in PHASES),
     )
-
-
-def training_rows(rows: Rows, outcomes: Outcomes, terms: Sequence[str], sane: set[int]) -> Rows:
-    """Keep the rows of training terms in sections fit to teach (R124)."""
-    term = outcomes.term[rows.inputs.enrolments.astype(np.int64) - 1]
-    return _sane_rows(rows.only(np.isin(term, list(terms))), sane)
 
 
 def _sane_rows(rows: Rows, sane: set[int]) -> Rows:

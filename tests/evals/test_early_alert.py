@@ -1,4 +1,4 @@
-"""The evaluation of early alert: figures by hand, the whole path on made-up records, the card's figures on real ones."""
+"""The evaluation of early alert: figures by hand, the whole path on made-up records, the card on real ones."""
 
 import json
 import os
