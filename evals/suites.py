@@ -1,46 +1,79 @@
-"""The suites of ``provost eval``, by name: where each is, and what it measures."""
+"""Evaluation suites: each measures one piece of the work against thresholds, on data that is named, never assumed.
+
+A suite whose data is not there says ``skipped`` with the reason; it neither passes nor fails.
+"""
 
 import importlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, NotRequired, TypedDict
 
 
 class Suite(NamedTuple):
-    """One suite: the module whose ``run`` measures it, and what it measures in one line."""
+    """One suite: the module whose ``run`` measures it, what it measures in one line, and what ``run`` is given."""
 
     module: str
     about: str
+    takes: tuple[str, ...] = ()
 
 
 SUITES: dict[str, Suite] = {
-    "grades": Suite("evals.grades.measuring", "Wrong marks among real ones, and every hard rule of grade passback."),
+    "drop": Suite("evals.drop.suite", "What leaving a class means, on dated cases computed by hand."),
+    "early_alert": Suite(
+        "evals.early_alert.suite",
+        "Early alert on a term that the model never saw: ranking, calibration, replay, fairness.",
+        ("data", "test"),
+    ),
+    "grades": Suite(
+        "evals.grades.measuring",
+        "Wrong marks among real ones, and every hard rule of grade passback.",
+        ("data",),
+    ),
 }
 
 
-class SuiteReport(TypedDict):
-    """What ``provost eval --json`` writes; ``skipped`` says why data were missing; ``passed`` is then None."""
+class Threshold(TypedDict, total=False):
+    """The bounds of one metric."""
+
+    at_least: float
+    at_most: float
+
+
+class EvalReport(TypedDict):
+    """What ``provost eval --json`` writes; ``passed`` is empty and ``skipped`` says why where nothing was measured.
+
+    ``wrong`` names the cases that came out otherwise than expected, where a suite has cases.
+    """
 
     suite: str
     n: int
-    metrics: dict[str, float]
-    thresholds: dict[str, float]
+    metrics: Mapping[str, float]
+    thresholds: Mapping[str, Threshold]
     passed: bool | None
     model: str
     seed: int
     skipped: NotRequired[str]
+    wrong: NotRequired[Mapping[str, list[str]]]
 
 
-def run_suite(name: str, data: Path | None) -> SuiteReport:
-    """Run one suite by name; ``data`` is the folder of the records it needs, None where there is none."""
-    report: SuiteReport = importlib.import_module(SUITES[name].module).run(data)
+def run_suite(name: str, data: Path | None = None, test: str = "2014B") -> EvalReport:
+    """Run one suite by name: ``data`` is the folder of records and ``test`` the term in it, where the suite asks."""
+    suite, given = SUITES[name], {"data": data, "test": test}
+    report: EvalReport = importlib.import_module(suite.module).run(**{key: given[key] for key in suite.takes})
     return report
 
 
-def skipped_report(name: str, why: str, seed: int) -> SuiteReport:
-    """Return the report of a suite whose data are missing: nothing was measured, so nothing has passed."""
-    return SuiteReport(suite=name, n=0, metrics={}, thresholds={}, passed=None, model="none", seed=seed, skipped=why)
+def floors(**least: float) -> dict[str, Threshold]:
+    """Return thresholds that are all floors."""
+    return {name: Threshold(at_least=value) for name, value in least.items()}
 
 
-def reaches(metrics: dict[str, float], thresholds: dict[str, float]) -> bool:
-    """Tell whether every threshold is reached; all are floors."""
-    return all(metrics[name] >= floor for name, floor in thresholds.items())
+def shortfalls(metrics: Mapping[str, float], thresholds: Mapping[str, Threshold]) -> list[str]:
+    """Return the metrics outside their bounds, or not measured, in order."""
+    return [name for name, bounds in thresholds.items() if not _within(metrics.get(name), bounds)]
+
+
+def _within(value: float | None, bounds: Threshold) -> bool:
+    if value is None:
+        return False
+    return bounds.get("at_least", value) <= value <= bounds.get("at_most", value)

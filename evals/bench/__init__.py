@@ -8,6 +8,7 @@ BENCHES = {
     "governed_run": "A governed run against a bare LangGraph graph with the same supersteps, saver and commits.",
     "campus": "A nightly reconcile of a whole campus over real sockets, scored, with the time to resolve.",
     "scrub": "Finding identifiers against Presidio's default recognizers, 50,000 and a million people.",
+    "early_alert": "Roll-up of all clicks against a bare DuckDB aggregate; a weekly tick; one event.",
     "ledger": "Ledger appends against a bare insert of the same row; verification in records per second.",
 }
 

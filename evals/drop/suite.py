@@ -1,35 +1,32 @@
 """The suite: every worked case through the statement, compared with the answer that was computed by hand."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from agents.drop import Figure, ImpactStatement, plan_impact
 from evals.drop.cases import DropCase, read_cases, read_table
+from evals.suites import EvalReport, floors, shortfalls
 
 SUITE = "drop"
-THRESHOLDS = {"cases_right": 1.0, "figures_right": 1.0}
+THRESHOLDS = floors(cases_right=1.0, figures_right=1.0)
 
 
-def run(*, seed: int = 0) -> dict[str, Any]:
-    """Return ``{suite, n, metrics, thresholds, passed, model, seed}``.
-
-    Metrics are shares of cases and of named figures that are right, with the ids of the cases that are not. No model
-    and no chance take part, so the seed changes nothing.
-    """
+def run(*, seed: int = 0) -> EvalReport:
+    """Measure the shares of cases and of named figures that are right; no chance takes part, so any seed does."""
     cases = read_cases()
     wrong = {case.id: found for case in cases if (found := list(differences(case)))}
     named = sum(len(case.expect.figures) for case in cases)
     right = sum(_figures_right(case) for case in cases)
     metrics = {"cases_right": 1 - len(wrong) / len(cases), "figures_right": right / named}
-    return {
-        "suite": SUITE,
-        "n": len(cases),
-        "metrics": {**metrics, "figures": named, "wrong": wrong},
-        "thresholds": THRESHOLDS,
-        "passed": all(metrics[name] >= floor for name, floor in THRESHOLDS.items()),
-        "model": "none",
-        "seed": seed,
-    }
+    return EvalReport(
+        suite=SUITE,
+        n=len(cases),
+        metrics={**metrics, "figures": named},
+        thresholds=THRESHOLDS,
+        passed=not shortfalls(metrics, THRESHOLDS),
+        model="none",
+        seed=seed,
+        wrong=wrong,
+    )
 
 
 def differences(case: DropCase) -> Iterator[str]:

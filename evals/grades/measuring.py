@@ -19,43 +19,50 @@ from evals.grades.baselines import distances_from_median
 from evals.grades.hard_rules import score_hard_rules
 from evals.grades.injection import Injected, inject
 from evals.grades.oulad import has_marks, presentations, read_marks
-from evals.suites import SuiteReport, reaches, skipped_report
+from evals.suites import EvalReport, floors, shortfalls
 
 SEED = 20_261_127
 SEEDS = 10
 WRONG_SHARE, HELD_SHARE, WIDER_SHARE = 0.01, 0.01, 0.02
 MATERIAL = 20
 SECTIONS = 50
-THRESHOLDS = {
-    "recall_at_1pct": 0.55,
-    "precision_at_1pct": 0.55,
-    "material_recall_at_1pct": 0.80,
-    "zero_fill_recall_at_2pct": 0.98,
-    "dropped_digit_recall_at_2pct": 0.98,
-    "scale_recall_at_2pct": 0.98,
-    "hard_rule_recall": 1.0,
-    "hard_rule_precision": 1.0,
-}
+THRESHOLDS = floors(
+    recall_at_1pct=0.55,
+    precision_at_1pct=0.55,
+    material_recall_at_1pct=0.80,
+    zero_fill_recall_at_2pct=0.98,
+    dropped_digit_recall_at_2pct=0.98,
+    scale_recall_at_2pct=0.98,
+    hard_rule_recall=1.0,
+    hard_rule_precision=1.0,
+)
 
 
-def run(data: Path | None, seeds: int = SEEDS) -> SuiteReport:
+def run(data: Path | None, seeds: int = SEEDS) -> EvalReport:
     """Measure on the records in ``data``; without them the suite says that it was skipped."""
     if data is None or not has_marks(data):
-        return skipped_report("grades", "Name a folder that holds the OULAD records with --data.", SEED)
+        return _skipped("name a folder that holds the OULAD records with --data")
     *earlier, last = presentations(data)
     if not earlier:
-        return skipped_report("grades", "One presentation is not enough: there is nothing to learn from.", SEED)
+        return _skipped("one presentation is not enough, as there is nothing to learn from")
     model = fit_model(read_marks(data, earlier))
     marks = read_marks(data, [last])
     metrics = {**_mean_over_seeds(marks, model, seeds), **moved.measure_moved(marks, model, SEED), **_hard_rules()}
-    return SuiteReport(
+    return EvalReport(
         suite="grades",
         n=len(marks.score),
         metrics={name: round(value, 4) for name, value in metrics.items()},
         thresholds=THRESHOLDS,
-        passed=reaches(metrics, THRESHOLDS),
+        passed=not shortfalls(metrics, THRESHOLDS),
         model=f"column and carry-over, {model.marks} marks of {', '.join(earlier)}; measured on {last}",
         seed=SEED,
+    )
+
+
+def _skipped(why: str) -> EvalReport:
+    """Nothing was measured, so nothing has passed or failed."""
+    return EvalReport(
+        suite="grades", n=0, metrics={}, thresholds=THRESHOLDS, passed=None, model="none", seed=SEED, skipped=why
     )
 
 

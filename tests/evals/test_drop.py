@@ -46,7 +46,7 @@ def test_the_suite_reports_shares_and_names_what_is_wrong(monkeypatch: pytest.Mo
     monkeypatch.setattr(suite, "read_cases", lambda: (CASES[0].model_copy(update={"expect": expect}), CASES[1]))
     half = suite.run()
     assert half["metrics"]["cases_right"] == 0.5
-    assert half["metrics"]["wrong"] == {"S01": ["send_to: , by hand nobody"]}
+    assert half["wrong"] == {"S01": ["send_to: , by hand nobody"]}
     assert not half["passed"]
 
 

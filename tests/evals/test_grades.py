@@ -13,7 +13,7 @@ from agents.grades.anomalies.suspicion import Suspicion
 from evals.grades.hard_rules import VIOLATIONS, score_hard_rules
 from evals.grades.injection import inject
 from evals.grades.measuring import THRESHOLDS, run, score_round
-from evals.suites import SUITES, reaches, run_suite
+from evals.suites import SUITES, floors, run_suite, shortfalls
 from service.cli import provost
 from tests.agents.test_grade_anomalies import gradebook
 
@@ -53,15 +53,16 @@ def test_without_data_the_suite_is_skipped_and_has_not_passed(tmp_path: Path) ->
 
 
 def test_a_floor_that_is_missed_is_not_reached() -> None:
-    assert reaches({"recall": 0.6}, {"recall": 0.6})
-    assert not reaches({"recall": 0.59}, {"recall": 0.6})
+    assert shortfalls({"recall": 0.6}, floors(recall=0.6)) == []
+    assert shortfalls({"recall": 0.59}, floors(recall=0.6)) == ["recall"]
+    assert shortfalls({}, floors(recall=0.6)) == ["recall"]
 
 
 def test_the_command_writes_the_report_and_says_that_it_was_skipped(tmp_path: Path) -> None:
     file = tmp_path / "grades.json"
     result = CliRunner().invoke(provost, ["eval", "grades", "--data", str(tmp_path), "--json", str(file)])
     assert result.exit_code == 0
-    assert result.output.startswith("grades: skipped.")
+    assert result.output.startswith("eval grades: skipped, ")
     assert json.loads(file.read_text(encoding="utf-8"))["suite"] == "grades"
     assert set(SUITES) >= {"grades"}
 

@@ -1,0 +1,1 @@
+"""Training, honest measurement and replay of early alert on the Open University's records."""

@@ -1,0 +1,91 @@
+"""The suite of early alert: the figures of a term the model never saw, beside their thresholds (ALERTS.md section 6).
+
+The thresholds hold for a model trained on 2013B and 2013J and tested on 2014B; they were set before it was measured.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from agents.early_alert.model import RiskModel, load_model
+from evals.early_alert.measured import AUDITED_WEEKS, Measured, measure
+from evals.early_alert.oulad import missing_files
+from evals.early_alert.training import SEED
+from evals.suites import EvalReport, Threshold, shortfalls
+
+SUITE = "early_alert"
+AREA_FLOORS = {1: 0.70, 2: 0.705, 4: 0.77, 6: 0.795, 8: 0.815, 12: 0.86}
+BEHIND_CHALLENGER, CALIBRATION, FALSE_POSITIVE_GAP = 0.01, 0.03, 0.02
+PRECISION, RECALL = 0.88, 0.23
+
+
+def thresholds() -> dict[str, Threshold]:
+    """Return the bounds of every metric that has some."""
+    found: dict[str, Threshold] = {}
+    for week, floor in AREA_FLOORS.items():
+        found[f"auc_week_{week}"] = Threshold(at_least=floor)
+        found[f"behind_challenger_week_{week}"] = Threshold(at_most=BEHIND_CHALLENGER)
+        found[f"calibration_error_week_{week}"] = Threshold(at_most=CALIBRATION)
+    found["replay_precision"] = Threshold(at_least=PRECISION)
+    found["replay_recall"] = Threshold(at_least=RECALL)
+    for week in AUDITED_WEEKS:
+        found[f"false_positive_gap_week_{week}"] = Threshold(at_most=FALSE_POSITIVE_GAP)
+    return found
+
+
+def run(data: Path | None, test: str) -> EvalReport:
+    """Measure the model in use on a term; skipped, with the reason, where the records or scikit-learn are missing."""
+    reason = why_skipped(data)
+    if data is None or reason:
+        return skipped(reason)
+    model = load_model()
+    return report_of(measure(data, model, test), model)
+
+
+def why_skipped(data: Path | None) -> str:
+    """Say what is missing for the suite; empty where it can run."""
+    if data is None:
+        return "no folder of OULAD records was named; use --data"
+    missing = missing_files(data)
+    if missing:
+        return f"the folder named holds no {missing[0]}"
+    return "" if find_spec("sklearn") else "scikit-learn is not installed; install the extra named train"
+
+
+def skipped(reason: str) -> EvalReport:
+    """Return the report of a suite that did not run."""
+    bounds = thresholds()
+    return EvalReport(suite=SUITE, n=0, metrics={}, thresholds=bounds, passed=None, model="", seed=SEED, skipped=reason)
+
+
+def report_of(measured: Measured, model: RiskModel) -> EvalReport:
+    """Lay the figures out beside their bounds."""
+    metrics, bounds = {name: round(value, 4) for name, value in metrics_of(measured).items()}, thresholds()
+    return EvalReport(
+        suite=SUITE,
+        n=measured.weeks[0].students,
+        metrics=metrics,
+        thresholds=bounds,
+        passed=not shortfalls(metrics, bounds),
+        model=model.version,
+        seed=model.seed,
+    )
+
+
+def metrics_of(measured: Measured) -> dict[str, float]:
+    """Return every figure by name."""
+    found: dict[str, float] = {}
+    for week in measured.weeks:
+        found[f"students_week_{week.week}"] = week.students
+        found[f"auc_week_{week.week}"] = week.area
+        found[f"challenger_auc_week_{week.week}"] = week.challenger
+        found[f"behind_challenger_week_{week.week}"] = week.challenger - week.area
+        found[f"calibration_error_week_{week.week}"] = week.error
+    for audited in AUDITED_WEEKS:
+        mine = [each for each in measured.groups if each.week == audited]
+        found[f"false_positive_gap_week_{audited}"] = max(each.false_positive_gap for each in mine)
+        found |= {f"false_positive_gap_{each.attribute}_week_{audited}": each.false_positive_gap for each in mine}
+        found |= {f"found_gap_{each.attribute}_week_{audited}": each.found_gap for each in mine}
+    sides = {"replay": measured.ours, "replay_with_guards": measured.quietly, "fewest_clicks": measured.fewest_clicks}
+    for name, side in sides.items():
+        found |= {f"{name}_{figure}": value for figure, value in side._asdict().items()}
+    return found
