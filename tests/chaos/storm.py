@@ -131,7 +131,9 @@ def storm(folder: Path, url: str, *, students: int, seed: int, slots: list[str])
         file = folder / "chaos.toml"
         file.write_text(_toml(settings))
         with assemble(Settings(**settings)) as provost:
-            settings["people"] = sorted(user.sis_id for user in provost.lms.read_users().rows if user.sis_id)
+            settings["people"] = sorted(
+                user.sis_id for user in provost.lms.read_users().rows if user.sis_id and not user.deleted
+            )
             queue = WorkQueue(engine_url(provost.settings.database, provost.settings.home))
         made = Storm(folder, campus, settings, random.Random(seed), slots, queue=queue)
         command = [sys.executable, "-m", "tests.chaos.zygote", str(file)]

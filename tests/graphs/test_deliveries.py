@@ -8,11 +8,13 @@ import pytest
 
 from domain.errors import StaleDelivery
 from domain.findings import Finding, Severity
+from graphs.connections import read_scope
 from graphs.deliveries import Deliveries
 from graphs.foundation import Foundation, lay_foundation
 from graphs.settings import Settings
 from graphs.specialists import SyncRequest
 from tests.tools.sis_campus import FILES, TERM, make_institution, write_bundle
+from tools.scoped import ScopedOneRoster
 from tools.sis.oneroster.read import OneRosterReader
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,12 +34,13 @@ def base(tmp_path: Path) -> Iterator[Foundation]:
 
 
 @pytest.fixture
-def reader(tmp_path: Path) -> OneRosterReader:
-    return OneRosterReader(write_bundle(tmp_path / "bundle"), make_institution())
+def reader(tmp_path: Path) -> ScopedOneRoster:
+    bundles = OneRosterReader(write_bundle(tmp_path / "bundle"), make_institution())
+    return ScopedOneRoster(bundles, read_scope(ROOT / "provost.scope.yaml"))
 
 
 def told(
-    base: Foundation, reader: OneRosterReader, run: str, *, term: str = TERM, dry: bool = False, first: bool = True
+    base: Foundation, reader: ScopedOneRoster, run: str, *, term: str = TERM, dry: bool = False, first: bool = True
 ) -> list[Severity]:
     request = SyncRequest(run=run, kind="term", term=term, dry_run=dry)
     with Deliveries(base.ledger, base.notices, "agent:roster").taking(reader, request, first_today=first) as found:
@@ -46,7 +49,7 @@ def told(
 
 
 def test_r69_the_same_files_are_news_once_per_term_and_again_when_they_change(
-    base: Foundation, reader: OneRosterReader, tmp_path: Path
+    base: Foundation, reader: ScopedOneRoster, tmp_path: Path
 ) -> None:
     assert told(base, reader, "run_0", dry=True) == []
     assert told(base, reader, "run_1") == []
@@ -58,7 +61,7 @@ def test_r69_the_same_files_are_news_once_per_term_and_again_when_they_change(
     assert told(base, reader, "run_5") == []
 
 
-def test_s224_what_a_run_was_given_is_on_record(base: Foundation, reader: OneRosterReader) -> None:
+def test_s224_what_a_run_was_given_is_on_record(base: Foundation, reader: ScopedOneRoster) -> None:
     told(base, reader, "run_1")
     [entry] = list(base.ledger.export(run="run_1"))
     assert '"source.delivered"' in entry
