@@ -92,7 +92,7 @@ class Lexicon:
         """Return what is known of each spelling."""
         known = self._words
         try:
-            return [known[spelling] for spelling in spellings]
+            return list(map(known.__getitem__, spellings))
         except KeyError:
             return [self.word(spelling) for spelling in spellings]
 

@@ -36,7 +36,8 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _CUE_LENGTH = 28
-_LONGEST_WRITTEN = 64
+_SHORTEST_WRITTEN, _LONGEST_WRITTEN = 3, 64
+_JOINT_MARKS = b"a.a"
 _PART = re.compile(r"(?=\d*[A-Za-z])[A-Za-z\d]{3,}")
 _LOGIN_CUE = re.compile(r"(?:user ?name|user|login|account|handle|id|uid|as)\W{1,5}(?:is\W{1,3})?$|@$", re.IGNORECASE)
 _STREET_AFTER = re.compile(r"[A-Za-z]?,? +(?:[NSEWnsew]\.? +)?([^\W\d_]{2,})(?: +([^\W\d_]{2,}))?")
@@ -63,6 +64,8 @@ class _Asked(NamedTuple):
 def find_identifiers(reading: Reading) -> Iterator[Found]:
     """Yield ids, national ids, phones, logins and addresses of people in the directory, all looked up at once."""
     asked = [*_numbers(reading), *_written(reading), *_streets(reading)]
+    if not asked:
+        return
     for place, people in reading.directory.form_refs([ask.key for ask in asked]).items():
         ask = asked[place]
         refs = reading.scope.preferred(as_refs(people))
@@ -75,55 +78,90 @@ def find_identifiers(reading: Reading) -> Iterator[Found]:
 
 def find_login_words(reading: Reading) -> Iterator[Found]:
     """Yield logins that are a plain word; one that is an English word needs a cue."""
+    words = reading.words
     for at in reading.present:
-        word = reading.words[at]
+        word = words[at]
         if word is not None and word.people and (not word.bare or _has_login_cue(reading, reading.span(at)[0])):
             refs = reading.scope.preferred(as_refs(list(word.people)))
             facet, reason = _explain(list(word.people))
             yield reading.found(at, at, Step.IDENTIFIER, facet, refs, IDENTIFIER_SCORE, reason)
 
 
-def _numbers(reading: Reading) -> Iterator[_Asked]:
-    hashed = reading.directory.hashed
+def _numbers(reading: Reading) -> list[_Asked]:
+    hashed, asked = reading.directory.hashed, []
     for run in reading.digit_runs:
-        for start, end, digits, groups in _stretches(run):
-            yield _Asked(start, end, hashed(Space.NUMBER, digits.lstrip("0")), digits, groups)
-            if len(digits) >= PHONE_DIGITS:
-                yield _Asked(start, end, hashed(Space.PHONE, digits[-PHONE_DIGITS:]), digits, groups)
-
-
-def _written(reading: Reading) -> Iterator[_Asked]:
-    for start, end in _written_pieces(reading):
-        yield _Asked(start, end, reading.directory.hashed(Space.WRITTEN, written_form(reading.text[start:end])))
-
-
-def _written_pieces(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Words of letters with digits, points, dashes or underscores inside."""
-    text, end = reading.text, 0
-    for first, stop in sorted([*((group.start, group.end) for group in reading.digits), *_joints(text)]):
-        if first < end:
+        if run[-1].end - run[0].start < FEWEST_DIGITS:
             continue
-        start, end = first, stop
-        while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "._-") and end - start < _LONGEST_WRITTEN:
-            start -= 1
-        while end < len(text) and (text[end].isalnum() or text[end] in "._-") and end - start < _LONGEST_WRITTEN:
-            end += 1
-        piece = text[start:end]
-        if len(piece) > 2 and not piece.isdigit():  # noqa: PLR2004 shorter ones are no logins
-            yield start + len(piece) - len(piece.lstrip("._-")), end - len(piece) + len(piece.rstrip("._-"))
-        if any(sign in piece for sign in "._-"):
+        for start, end, digits, groups in _stretches(run):
+            asked.append(_Asked(start, end, hashed(Space.NUMBER, digits.lstrip("0")), digits, groups))
+            if len(digits) >= PHONE_DIGITS:
+                asked.append(_Asked(start, end, hashed(Space.PHONE, digits[-PHONE_DIGITS:]), digits, groups))
+    return asked
+
+
+def _written(reading: Reading) -> list[_Asked]:
+    hashed, text = reading.directory.hashed, reading.text
+    pieces = _written_pieces(reading)
+    return [_Asked(start, end, hashed(Space.WRITTEN, written_form(text[start:end]))) for start, end in pieces]
+
+
+def _written_pieces(reading: Reading) -> list[tuple[int, int]]:
+    """Words of letters with digits, points, dashes or underscores inside."""
+    text, last, found = reading.text, 0, []
+    for first, stop in _anchors(reading):
+        if first < last:
+            continue
+        start, last = _grown(reading, first, stop)
+        piece = text[start:last]
+        if len(piece) < _SHORTEST_WRITTEN or piece.isdigit():
+            continue
+        found.append((start + len(piece) - len(piece.lstrip("._-")), last - len(piece) + len(piece.rstrip("._-"))))
+        if "." in piece or "-" in piece or "_" in piece:
             parts = [(start + part.start(), start + part.end()) for part in _PART.finditer(piece)]
-            yield from (part for part in parts if not text[part[0] : part[1]].isalpha())
+            found += [part for part in parts if not text[part[0] : part[1]].isalpha()]
+    return found
 
 
-def _joints(text: str) -> Iterator[tuple[int, int]]:
-    """Points, dashes and underscores between two letters."""
+def _anchors(reading: Reading) -> list[tuple[int, int]]:
+    """Digits, and joints between two letters: what tells such a word from a plain one; in order."""
+    groups = [(start, end) for start, end, _ in reading.digits]
+    joints = _marked_joints(reading.marks) if reading.marks else _joints(reading.text)
+    return sorted([*groups, *joints]) if joints else groups
+
+
+def _marked_joints(marks: bytes) -> list[tuple[int, int]]:
+    """Points, dashes and underscores between two letters of an ASCII text."""
+    found, at = [], marks.find(_JOINT_MARKS)
+    while at >= 0:
+        found.append((at + 1, at + 2))
+        at = marks.find(_JOINT_MARKS, at + 2)
+    return found
+
+
+def _joints(text: str) -> list[tuple[int, int]]:
+    """The same of any text."""
+    found = []
     for sign in "._-":
         at = text.find(sign)
         while at >= 0:
             if text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha():
-                yield at, at + 1
+                found.append((at, at + 1))
             at = text.find(sign, at + 1)
+    return found
+
+
+def _grown(reading: Reading, start: int, end: int) -> tuple[int, int]:
+    """Widen a stretch over the letters, digits and joints around it, to 64 characters, first to the left."""
+    if marks := reading.marks:
+        start = min(start, max(marks.rfind(b" ", 0, start) + 1, end - _LONGEST_WRITTEN))
+        stop = marks.find(b" ", end)
+        return start, max(end, min(stop if stop >= 0 else len(marks), start + _LONGEST_WRITTEN))
+    text = reading.text
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "._-") and end - start < _LONGEST_WRITTEN:
+        start -= 1
+    while end < len(text) and (text[end].isalnum() or text[end] in "._-") and end - start < _LONGEST_WRITTEN:
+        end += 1
+    return start, end
 
 
 def _streets(reading: Reading) -> Iterator[_Asked]:
