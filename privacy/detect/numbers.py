@@ -123,10 +123,18 @@ def _written_pieces(reading: Reading) -> list[tuple[int, int]]:
 
 
 def _anchors(reading: Reading) -> list[tuple[int, int]]:
-    """Digits, and joints between two letters: what tells such a word from a plain one; in order."""
-    groups = [(start, end) for start, end, _ in reading.digits]
-    joints = _marked_joints(reading.marks) if reading.marks else _joints(reading.text)
-    return sorted([*groups, *joints]) if joints else groups
+    """Digits, and joints between two letters: what tells such a word from a plain one; in order.
+
+    Digits that stand free in an ASCII text are a number alone and left out.
+    """
+    marks = reading.marks
+    if not marks:
+        return sorted([*((start, end) for start, end, _ in reading.digits), *_joints(reading.text)])
+    anchors = [
+        (start, end) for start, end, _ in reading.digits if (marks[start - 1 : start] + marks[end : end + 1]).strip()
+    ]
+    joints = _marked_joints(marks)
+    return sorted(anchors + joints) if joints else anchors
 
 
 def _marked_joints(marks: bytes) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ Two English words need capitals (``Will Long``, not ``will long``), unless the t
 pair stands directly together, is someone in scope and has no word like ``will``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import product
 from typing import NamedTuple
 
@@ -30,12 +30,14 @@ class _Near(NamedTuple):
     firm: bool
 
 
-_Questions = Callable[[Reading, _Near], Iterator[tuple[Token, Token]]]
+_Questions = Callable[[Word, Word], Iterable[tuple[Token, Token]]]
 
 
 def find_pairs(reading: Reading) -> list[Candidate]:
     """Return every pair of words that is the name of someone in the directory."""
-    near = list(_near_pairs(reading))
+    near = _near_pairs(reading) if len(reading.named) > 1 else []
+    if not near:
+        return []
     exact = _ask(reading, near, _exactly)
     known = {pair for pair, _ in exact}
     other = _ask(reading, [pair for pair in near if pair not in known], _by_nickname)
@@ -46,55 +48,54 @@ def find_pairs(reading: Reading) -> list[Candidate]:
 
 def _ask(reading: Reading, near: list[_Near], questions: _Questions) -> dict[tuple[_Near, bool], list[Ref]]:
     """Whom pairs of words name, by pair and by whether the last name comes first."""
+    words = reading.words
+    asked = [(pair, tokens) for pair in near for tokens in questions(words[pair.left], words[pair.right])]  # type: ignore[arg-type]
     found: dict[tuple[_Near, bool], list[Ref]] = {}
-    for number in range(len(reading.directory.segments)) if near else ():
-        asked = [
-            (key, pair, swapped)
-            for pair in near
-            for left, right in questions(reading, pair)
-            if (a := left[number]) >= 0 and (b := right[number]) >= 0
-            for key, swapped in (((b, a), False), ((a, b), True))
-        ]
-        for place, refs in reading.directory.pair_refs(number, [key for key, _, _ in asked]):
-            found.setdefault(asked[place][1:], []).extend(refs)
+    for number in range(len(reading.directory.segments)) if asked else ():
+        keys: list[tuple[int, int]] = []
+        pairs: list[tuple[_Near, bool]] = []
+        for pair, (left, right) in asked:
+            if (one := left[number]) >= 0 and (two := right[number]) >= 0:
+                keys += ((two, one), (one, two))
+                pairs += ((pair, False), (pair, True))
+        for place, refs in reading.directory.pair_refs(number, keys):
+            found.setdefault(pairs[place], []).extend(refs)
     return found
 
 
-def _exactly(reading: Reading, pair: _Near) -> Iterator[tuple[Token, Token]]:
-    one, two = reading.words[pair.left], reading.words[pair.right]
-    return product(one.tokens if one else (), two.tokens if two else ())
+def _exactly(one: Word, two: Word) -> Iterable[tuple[Token, Token]]:
+    return product(one.tokens, two.tokens)
 
 
-def _by_nickname(reading: Reading, pair: _Near) -> Iterator[tuple[Token, Token]]:
+def _by_nickname(one: Word, two: Word) -> Iterable[tuple[Token, Token]]:
     """One of the two words by another of its names."""
-    one, two = reading.words[pair.left], reading.words[pair.right]
-    if one is not None and two is not None:
-        yield from product(one.nicknames, two.tokens)
-        yield from product(one.tokens, two.nicknames)
+    return (*product(one.nicknames, two.tokens), *product(one.tokens, two.nicknames))
 
 
 def reaches(reading: Reading, left: int, right: int) -> bool:
     """Tell whether what stands between two words can stand inside a name."""
     if right - left > MOST_BETWEEN + 1:
         return False
-    gap = reading.between(left, right)
-    if len(gap) > LONGEST_GAP or "@" in gap or "<" in gap:
+    if right - left > 1 and not all(_inside_name(reading, word) for word in reading.words[left + 1 : right]):
         return False
-    return all(_inside_name(reading, reading.words[at]) for at in range(left + 1, right))
+    gap = reading.between(left, right)
+    return len(gap) <= LONGEST_GAP and "@" not in gap and "<" not in gap
 
 
-def _near_pairs(reading: Reading) -> Iterator[_Near]:
-    words, in_scope = reading.words, bool(reading.scope.refs)
-    for index, left in enumerate(reading.named):
+def _near_pairs(reading: Reading) -> list[_Near]:
+    words, named, in_scope = reading.words, reading.named, bool(reading.scope.refs)
+    found = []
+    for index, left in enumerate(named):
         word = words[left]
         assert word is not None
         most = 2 if word.bare and word.function and not reading.one_case else 2 + MOST_BETWEEN
-        for right in reading.named[index + 1 : index + most]:
+        for right in named[index + 1 : index + most]:
             if not reaches(reading, left, right):
                 break
             firm = case_allows(reading, left, right)
             if firm or (in_scope and right == left + 1 and not _too_plain(reading, left, right)):
-                yield _Near(left, right, firm)
+                found.append(_Near(left, right, firm))
+    return found
 
 
 def _too_plain(reading: Reading, left: int, right: int) -> bool:
