@@ -41,6 +41,7 @@ _JOINT_MARKS = b"a.a"
 _PART = re.compile(r"(?=\d*[A-Za-z])[A-Za-z\d]{3,}")
 _LOGIN_CUE = re.compile(r"(?:user ?name|user|login|account|handle|id|uid|as)\W{1,5}(?:is\W{1,3})?$|@$", re.IGNORECASE)
 _STREET_AFTER = re.compile(r"[A-Za-z]?,? +(?:[NSEWnsew]\.? +)?([^\W\d_]{2,})(?: +([^\W\d_]{2,}))?")
+_BEFORE_STREET = frozenset(" ,")
 _SHORTEST_STREET = 3
 _LONGEST_HOUSE = 6
 _STREET_REST = re.compile(
@@ -183,19 +184,20 @@ def _streets(reading: Reading) -> Iterator[_Asked]:
 
 
 def _house_numbers(reading: Reading) -> Iterator[tuple[int, int, str, str]]:
-    text = reading.text
-    for number in reading.digits:
-        start, end, digits = number
+    text, any_case = reading.text, reading.one_case
+    for start, end, digits in reading.digits:
         if end - start > _LONGEST_HOUSE:
             continue
-        if text[end : end + 2].strip(" ,").isalpha() or text[end : end + 1] in {" ", ","}:
-            after = _STREET_AFTER.match(text, end)
-            if after and (reading.one_case or not after[1].islower()):
-                yield start, after.end(1), digits, after[1]
-            if after and after[2] and (reading.one_case or not after[2].islower()):
-                yield start, after.end(2), digits, after[2]
+        following = text[end : end + 1]
+        after = _STREET_AFTER.match(text, end) if following in _BEFORE_STREET or following.isalpha() else None
+        if after and (any_case or not after[1].islower()):
+            yield start, after.end(1), digits, after[1]
+        if after and after[2] and (any_case or not after[2].islower()):
+            yield start, after.end(2), digits, after[2]
+        if not text[max(0, start - 2) : start].removesuffix(" ")[-1:].isalpha():
+            continue
         before = text[max(0, start - _CUE_LENGTH) : start].removesuffix(" ").rpartition(" ")[2]
-        if len(before) >= _SHORTEST_STREET and before.isalpha() and (reading.one_case or not before.islower()):
+        if len(before) >= _SHORTEST_STREET and before.isalpha() and (any_case or not before.islower()):
             yield start - len(before) - 1, end, digits, before
 
 

@@ -15,6 +15,7 @@ from privacy.detect.reading import Reading
 from privacy.directory.index import Ref, Token
 
 MOST_BETWEEN = 3
+_FURTHEST = MOST_BETWEEN + 1
 LONGEST_GAP = 48
 PAIR_SCORE, NICKNAME_SCORE = 1.0, 0.9
 _EXACT, _NICKNAME = 0, 1
@@ -74,9 +75,10 @@ def _by_nickname(one: Word, two: Word) -> Iterable[tuple[Token, Token]]:
 
 def reaches(reading: Reading, left: int, right: int) -> bool:
     """Tell whether what stands between two words can stand inside a name."""
-    if right - left > MOST_BETWEEN + 1:
-        return False
-    if right - left > 1 and not all(_inside_name(reading, word) for word in reading.words[left + 1 : right]):
+    apart = right - left
+    if apart > _FURTHEST or (
+        apart > 1 and not all(_inside_name(reading, word) for word in reading.words[left + 1 : right])
+    ):
         return False
     gap = reading.between(left, right)
     return len(gap) <= LONGEST_GAP and "@" not in gap and "<" not in gap
@@ -90,7 +92,7 @@ def _near_pairs(reading: Reading) -> list[_Near]:
         assert word is not None
         most = 2 if word.bare and word.function and not reading.one_case else 2 + MOST_BETWEEN
         for right in named[index + 1 : index + most]:
-            if not reaches(reading, left, right):
+            if right - left > _FURTHEST or not reaches(reading, left, right):
                 break
             firm = case_allows(reading, left, right)
             if firm or (in_scope and right == left + 1 and not _too_plain(reading, left, right)):

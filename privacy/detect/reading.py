@@ -41,11 +41,12 @@ def _mark(code: int) -> str:
 
 
 _MARKS = "".join(map(_mark, range(256))).encode()
+_LETTER_FLAGS = bytes(code == ord("a") for code in range(256))
 
 
 def _ascii_edges(marks: bytes) -> list[int]:
     """Where the runs of letters of a plain text begin and end, in turn."""
-    letters = np.frombuffer(b" %b " % marks, dtype=np.uint8) == ord("a")
+    letters = np.frombuffer((b" %b " % marks).translate(_LETTER_FLAGS), dtype=np.bool_)
     edges: list[int] = (letters[1:] != letters[:-1]).nonzero()[0].tolist()
     return edges
 

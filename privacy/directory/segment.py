@@ -73,7 +73,7 @@ class Segment:
     def form_people(self, keys: Sequence[int]) -> list[tuple[int, list[tuple[int, FormKind]]]]:
         """Return (place in ``keys``, rows with what the identifier is) for every hash that is someone's here."""
         found = _runs(self.form_keys, self.form_rows, keys)
-        return [(place, [split_value(value) for value in values]) for place, values in found]
+        return [(place, list(map(split_value, values))) for place, values in found] if found else []
 
     def near_numbers(self, keys: Sequence[int]) -> set[int]:
         """Return the tokens that share a spelling-with-one-letter-less with a word."""
