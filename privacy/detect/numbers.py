@@ -37,7 +37,7 @@ _CUE = re.compile(
 )
 _CUE_LENGTH = 28
 _SHORTEST_WRITTEN, _LONGEST_WRITTEN = 3, 64
-_JOINT_MARKS = b"a.a"
+_JOINTS, _JOINT_MARKS = frozenset("._-"), b"a.a"
 _PART = re.compile(r"(?=\d*[A-Za-z])[A-Za-z\d]{3,}")
 _LOGIN_CUE = re.compile(r"(?:user ?name|user|login|account|handle|id|uid|as)\W{1,5}(?:is\W{1,3})?$|@$", re.IGNORECASE)
 _STREET_AFTER = re.compile(r"[A-Za-z]?,? +(?:[NSEWnsew]\.? +)?([^\W\d_]{2,})(?: +([^\W\d_]{2,}))?")
@@ -113,29 +113,23 @@ def _written_pieces(reading: Reading) -> list[tuple[int, int]]:
         if first < last:
             continue
         start, last = _grown(reading, first, stop)
-        piece = text[start:last]
-        if len(piece) < _SHORTEST_WRITTEN or piece.isdigit():
+        if last - start < _SHORTEST_WRITTEN or (start == first and last == stop):
             continue
-        found.append((start + len(piece) - len(piece.lstrip("._-")), last - len(piece) + len(piece.rstrip("._-"))))
-        if "." in piece or "-" in piece or "_" in piece:
+        piece = text[start:last]
+        inner = piece.strip("._-")
+        begin = start + piece.find(inner)
+        found.append((begin, begin + len(inner)))
+        if not _JOINTS.isdisjoint(piece):
             parts = [(start + part.start(), start + part.end()) for part in _PART.finditer(piece)]
             found += [part for part in parts if not text[part[0] : part[1]].isalpha()]
     return found
 
 
 def _anchors(reading: Reading) -> list[tuple[int, int]]:
-    """Digits, and joints between two letters: what tells such a word from a plain one; in order.
-
-    Digits that stand free in an ASCII text are a number alone and left out.
-    """
-    marks = reading.marks
-    if not marks:
-        return sorted([*((start, end) for start, end, _ in reading.digits), *_joints(reading.text)])
-    anchors = [
-        (start, end) for start, end, _ in reading.digits if (marks[start - 1 : start] + marks[end : end + 1]).strip()
-    ]
-    joints = _marked_joints(marks)
-    return sorted(anchors + joints) if joints else anchors
+    """Digits, and joints between two letters: what tells such a word from a plain one; in order."""
+    groups = [(start, end) for start, end, _ in reading.digits]
+    joints = _marked_joints(reading.marks) if reading.marks else _joints(reading.text)
+    return sorted(groups + joints) if joints else groups
 
 
 def _marked_joints(marks: bytes) -> list[tuple[int, int]]:
@@ -201,7 +195,7 @@ def _house_numbers(reading: Reading) -> Iterator[tuple[int, int, str, str]]:
             yield start - len(before) - 1, end, digits, before
 
 
-def _stretches(run: tuple[Digits, ...]) -> Iterator[tuple[int, int, str, int]]:
+def _stretches(run: list[Digits]) -> Iterator[tuple[int, int, str, int]]:
     """Every choice of neighbouring digit groups that is long enough for an id."""
     for first, opening in enumerate(run):
         digits = ""

@@ -10,16 +10,21 @@ from typing import NamedTuple
 
 from privacy.detect.candidates import Candidate
 from privacy.detect.found import Step
-from privacy.detect.lexicon import Word
+from privacy.detect.lexicon import Naming, Word
 from privacy.detect.reading import Reading
-from privacy.directory.index import Ref, Token
+from privacy.directory.index import Directory, Ref, Token
 
 MOST_BETWEEN = 3
 _FURTHEST = MOST_BETWEEN + 1
 LONGEST_GAP = 48
 PAIR_SCORE, NICKNAME_SCORE = 1.0, 0.9
-_EXACT, _NICKNAME = 0, 1
 _COST_GAP, _COST_APART, _COST_OUT_OF_SCOPE, _COST_NICKNAME = 4, 3, 2, 5
+_REASONS = {
+    (False, False): "first and last name of someone in the directory",
+    (True, False): "last and first name of someone in the directory",
+    (False, True): "first and last name of someone in the directory, by a nickname",
+    (True, True): "last and first name of someone in the directory, by a nickname",
+}
 _DIVIDERS = frozenset(",;|\n\t/&")
 
 
@@ -31,6 +36,7 @@ class _Near(NamedTuple):
     firm: bool
 
 
+_Key = tuple[str, str]
 _Questions = Callable[[Word, Word], Iterable[tuple[Token, Token]]]
 
 
@@ -39,29 +45,41 @@ def find_pairs(reading: Reading) -> list[Candidate]:
     near = _near_pairs(reading) if len(reading.named) > 1 else []
     if not near:
         return []
-    exact = _ask(reading, near, _exactly)
-    known = {pair for pair, _ in exact}
-    other = _ask(reading, [pair for pair in near if pair not in known], _by_nickname)
-    found = [_candidate(reading, key, refs, _EXACT) for key, refs in exact.items()]
-    found += [_candidate(reading, key, refs, _NICKNAME) for key, refs in other.items()]
+    known, words = reading.lexicon.pairs(), reading.words
+    keyed = [(pair, (one.form, two.form)) for pair in near if (one := words[pair.left]) and (two := words[pair.right])]
+    if fresh := {key: pair for pair, key in keyed if key not in known}:
+        known |= _whom(reading, fresh)
+    found = [_candidate(reading, pair, naming) for pair, key in keyed for naming in known[key]]
     return [candidate for candidate in found if candidate is not None]
 
 
-def _ask(reading: Reading, near: list[_Near], questions: _Questions) -> dict[tuple[_Near, bool], list[Ref]]:
-    """Whom pairs of words name, by pair and by whether the last name comes first."""
-    words = reading.words
-    asked = [(pair, tokens) for pair in near for tokens in questions(words[pair.left], words[pair.right])]  # type: ignore[arg-type]
-    found: dict[tuple[_Near, bool], list[Ref]] = {}
-    for number in range(len(reading.directory.segments)) if asked else ():
-        keys: list[tuple[int, int]] = []
-        pairs: list[tuple[_Near, bool]] = []
-        for pair, (left, right) in asked:
-            if (one := left[number]) >= 0 and (two := right[number]) >= 0:
-                keys += ((two, one), (one, two))
-                pairs += ((pair, False), (pair, True))
-        for place, refs in reading.directory.pair_refs(number, keys):
-            found.setdefault(pairs[place], []).extend(refs)
-    return found
+def _whom(reading: Reading, pairs: dict[_Key, _Near]) -> dict[_Key, tuple[Naming, ...]]:
+    """Whom pairs of words name; by another of their names only where they name nobody as they stand."""
+    words = {key: (reading.words[pair.left], reading.words[pair.right]) for key, pair in pairs.items()}
+    both = {key: (one, two) for key, (one, two) in words.items() if one and two}
+    namings = _ask(reading.directory, both, _exactly, by_nickname=False)
+    left = {key: pair for key, pair in both.items() if key not in namings}
+    namings |= _ask(reading.directory, left, _by_nickname, by_nickname=True)
+    return {key: tuple(namings.get(key, ())) for key in pairs}
+
+
+def _ask(
+    directory: Directory, pairs: dict[_Key, tuple[Word, Word]], questions: _Questions, *, by_nickname: bool
+) -> dict[_Key, list[Naming]]:
+    asked = [(key, tokens) for key, pair in pairs.items() for tokens in questions(*pair)]
+    refs: dict[tuple[_Key, bool], dict[Ref, None]] = {}
+    for number in range(len(directory.segments)) if asked else ():
+        keys = [(key, one[number], two[number]) for key, (one, two) in asked if one[number] >= 0 and two[number] >= 0]
+        orders = [
+            (key, a, b, swapped) for key, one, two in keys for a, b, swapped in ((two, one, False), (one, two, True))
+        ]
+        for place, people in directory.pair_refs(number, [(last, given) for _, last, given, _ in orders]):
+            key, _, _, swapped = orders[place]
+            refs.setdefault((key, swapped), {}).update(dict.fromkeys(people))
+    namings: dict[_Key, list[Naming]] = {}
+    for (key, swapped), found in refs.items():
+        namings.setdefault(key, []).append(Naming(tuple(found), swapped, by_nickname))
+    return namings
 
 
 def _exactly(one: Word, two: Word) -> Iterable[tuple[Token, Token]]:
@@ -129,17 +147,16 @@ def _inside_name(reading: Reading, word: Word | None) -> bool:
     )
 
 
-def _candidate(reading: Reading, key: tuple[_Near, bool], refs: list[Ref], rank: int) -> Candidate | None:
-    pair, swapped = key
-    people = reading.scope.preferred(refs)
+def _candidate(reading: Reading, pair: _Near, naming: Naming) -> Candidate | None:
+    people, swapped, by_nickname = naming
+    people = reading.scope.preferred(people)
     in_scope = people[0] in reading.scope.refs
     if not pair.firm and not in_scope:
         return None
-    cost = _COST_GAP * (pair.right - pair.left - 1) + _COST_NICKNAME * rank
-    divided = not _DIVIDERS.isdisjoint(reading.between(pair.left, pair.right))
+    left, right, _ = pair
+    cost = _COST_GAP * (right - left - 1) + (_COST_NICKNAME if by_nickname else 0)
+    divided = not _DIVIDERS.isdisjoint(reading.between(left, right))
     cost += _COST_APART if divided != swapped else 0
     cost += 0 if in_scope else _COST_OUT_OF_SCOPE
-    order = "last and first name" if swapped else "first and last name"
-    reason = f"{order} of someone in the directory{', by a nickname' if rank else ''}"
-    score = NICKNAME_SCORE if rank else PAIR_SCORE
-    return Candidate(cost, pair.left, pair.right, people, Step.PAIR, score, reason)
+    score = NICKNAME_SCORE if by_nickname else PAIR_SCORE
+    return Candidate(cost, left, right, people, Step.PAIR, score, _REASONS[swapped, by_nickname])

@@ -59,16 +59,18 @@ def _digits_of(text: str, marks: bytes) -> list[Digits]:
     return [Digits(*match.span(), match[0]) for match in _DIGITS.finditer(text)]
 
 
-def _digit_runs(text: str, digits: list[Digits]) -> list[tuple[Digits, ...]]:
+def _digit_runs(text: str, digits: list[Digits]) -> list[list[Digits]]:
     """Digit groups that stand together, with at most three joining characters between two."""
     runs: list[list[Digits]] = []
+    last = -_LONGEST_JOINT - 1
     for group in digits:
-        joint = text[runs[-1][-1].end : group.start] if runs else ""
-        if runs and len(joint) <= _LONGEST_JOINT and _JOINT.issuperset(joint):
+        start, end, _ = group
+        if start - last <= _LONGEST_JOINT and _JOINT.issuperset(text[last:start]):
             runs[-1].append(group)
         else:
             runs.append([group])
-    return [tuple(run) for run in runs]
+        last = end
+    return runs
 
 
 class Reading:
