@@ -57,9 +57,13 @@ class _Asked(NamedTuple):
     start: int
     end: int
     key: int
-    digits: str = ""
-    groups: int = 1
-    street: bool = False
+    digits: str
+    groups: int
+    street: bool
+
+
+_Question = tuple[int, int, int, str, int, bool]
+"""The same as a plain tuple: few are answered, and only these are worth a name."""
 
 
 def find_identifiers(reading: Reading) -> Iterator[Found]:
@@ -67,8 +71,8 @@ def find_identifiers(reading: Reading) -> Iterator[Found]:
     asked = [*_numbers(reading), *_written(reading), *_streets(reading)]
     if not asked:
         return
-    for place, people in reading.directory.form_refs([ask.key for ask in asked]).items():
-        ask = asked[place]
+    for place, people in reading.directory.form_refs([ask[2] for ask in asked]).items():
+        ask = _Asked._make(asked[place])
         refs = reading.scope.preferred(as_refs(people))
         if ask.digits and not _is_certain(reading, ask, refs):
             continue
@@ -88,34 +92,30 @@ def find_login_words(reading: Reading) -> Iterator[Found]:
             yield reading.found(at, at, Step.IDENTIFIER, facet, refs, IDENTIFIER_SCORE, reason)
 
 
-def _numbers(reading: Reading) -> list[_Asked]:
-    hashed, asked = reading.directory.hashed, []
+def _numbers(reading: Reading) -> list[_Question]:
+    hashed = reading.directory.hashed
+    asked: list[_Question] = []
     for run in reading.digit_runs:
         if run[-1].end - run[0].start < FEWEST_DIGITS:
             continue
         for start, end, digits, groups in _stretches(run):
-            asked.append(_Asked(start, end, hashed(Space.NUMBER, digits.lstrip("0")), digits, groups))
+            asked.append((start, end, hashed(Space.NUMBER, digits.lstrip("0")), digits, groups, False))
             if len(digits) >= PHONE_DIGITS:
-                asked.append(_Asked(start, end, hashed(Space.PHONE, digits[-PHONE_DIGITS:]), digits, groups))
+                asked.append((start, end, hashed(Space.PHONE, digits[-PHONE_DIGITS:]), digits, groups, False))
     return asked
 
 
-def _written(reading: Reading) -> list[_Asked]:
+def _written(reading: Reading) -> list[_Question]:
     hashed, text = reading.directory.hashed, reading.text
     pieces = _written_pieces(reading)
-    return [_Asked(start, end, hashed(Space.WRITTEN, written_form(text[start:end]))) for start, end in pieces]
+    return [(start, end, hashed(Space.WRITTEN, written_form(text[start:end])), "", 1, False) for start, end in pieces]
 
 
 def _written_pieces(reading: Reading) -> list[tuple[int, int]]:
     """Words of letters with digits, points, dashes or underscores inside."""
-    text, last, found = reading.text, 0, []
-    for first, stop in _anchors(reading):
-        if first < last:
-            continue
-        start, last = _grown(reading, first, stop)
-        if last - start < _SHORTEST_WRITTEN or (start == first and last == stop):
-            continue
-        piece = text[start:last]
+    text, found = reading.text, []
+    for start, end in _joined(reading, _anchors(reading)):
+        piece = text[start:end]
         inner = piece.strip("._-")
         begin = start + piece.find(inner)
         found.append((begin, begin + len(inner)))
@@ -125,10 +125,28 @@ def _written_pieces(reading: Reading) -> list[tuple[int, int]]:
     return found
 
 
+def _joined(reading: Reading, anchors: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches of letters, digits and joints around the anchors, without digits that stand free."""
+    grow = _grown_marks if reading.marks else _grown
+    last, found = 0, []
+    for first, stop in anchors:
+        if first < last:
+            continue
+        start, last = grow(reading, first, stop)
+        if last - start >= _SHORTEST_WRITTEN and (start < first or stop < last):
+            found.append((start, last))
+    return found
+
+
 def _anchors(reading: Reading) -> list[tuple[int, int]]:
     """Digits, and joints between two letters: what tells such a word from a plain one; in order."""
-    groups = [(start, end) for start, end, _ in reading.digits]
-    joints = _marked_joints(reading.marks) if reading.marks else _joints(reading.text)
+    marks = reading.marks
+    if not marks:
+        return sorted([*(group[:2] for group in reading.digits), *_joints(reading.text)])
+    groups = [
+        (start, end) for start, end, _ in reading.digits if (marks[start - 1 : start] + marks[end : end + 1]).strip()
+    ]
+    joints = _marked_joints(marks)
     return sorted(groups + joints) if joints else groups
 
 
@@ -155,10 +173,6 @@ def _joints(text: str) -> list[tuple[int, int]]:
 
 def _grown(reading: Reading, start: int, end: int) -> tuple[int, int]:
     """Widen a stretch over the letters, digits and joints around it, to 64 characters, first to the left."""
-    if marks := reading.marks:
-        start = min(start, max(marks.rfind(b" ", 0, start) + 1, end - _LONGEST_WRITTEN))
-        stop = marks.find(b" ", end)
-        return start, max(end, min(stop if stop >= 0 else len(marks), start + _LONGEST_WRITTEN))
     text = reading.text
     while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "._-") and end - start < _LONGEST_WRITTEN:
         start -= 1
@@ -167,14 +181,22 @@ def _grown(reading: Reading, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _streets(reading: Reading) -> Iterator[_Asked]:
+def _grown_marks(reading: Reading, first: int, stop: int) -> tuple[int, int]:
+    """The same by the marks of an ASCII text."""
+    marks = reading.marks
+    start, end = marks.rfind(b" ", 0, first) + 1, marks.find(b" ", stop)
+    end = len(marks) if end < 0 else end
+    return (start, end) if end - start <= _LONGEST_WRITTEN else _grown(reading, first, stop)
+
+
+def _streets(reading: Reading) -> Iterator[_Question]:
     """House numbers with the words beside them."""
     for start, end, number, word in _house_numbers(reading):
         found = WORD.match(word)
         form = token_form(found[0]) if found else ""
         if is_street_word(form):
             key = reading.directory.hashed(Space.ADDRESS, street_key(number, form))
-            yield _Asked(start, end, key, street=True)
+            yield start, end, key, "", 1, True
 
 
 def _house_numbers(reading: Reading) -> Iterator[tuple[int, int, str, str]]:

@@ -134,8 +134,7 @@ class Directory:
             high = number << _SEGMENT_BIT
             dead = None if self._clean else self.parts[number].dead
             for place, people in segment.form_people(hashes):
-                kept = [(row | high, kind) for row, kind in people if dead is None or not dead[row]]
-                if kept:
+                if kept := [(row | high, kind) for row, kind in people if dead is None or not dead[row]]:
                     found.setdefault(place, []).extend(kept)
         return found
 
