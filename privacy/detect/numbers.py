@@ -11,6 +11,7 @@ from typing import NamedTuple
 from privacy.detect.found import Found, Step
 from privacy.detect.reading import Digits, Reading
 from privacy.detect.singles import as_refs
+from privacy.detect.written import written_pieces
 from privacy.directory.folding import WORD, token_form
 from privacy.directory.forms import (
     FACET_OF_FORM,
@@ -36,12 +37,10 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _CUE_LENGTH = 28
-_SHORTEST_WRITTEN, _LONGEST_WRITTEN = 3, 64
-_JOINTS, _JOINT_MARKS = frozenset("._-"), b"a.a"
-_PART = re.compile(r"(?=\d*[A-Za-z])[A-Za-z\d]{3,}")
 _LOGIN_CUE = re.compile(r"(?:user ?name|user|login|account|handle|id|uid|as)\W{1,5}(?:is\W{1,3})?$|@$", re.IGNORECASE)
 _STREET_AFTER = re.compile(r"[A-Za-z]?,? +(?:[NSEWnsew]\.? +)?([^\W\d_]{2,})(?: +([^\W\d_]{2,}))?")
-_BEFORE_STREET = frozenset(" ,")
+_CAPITAL_AFTER = re.compile(r"[A-Za-z]?,? +(?:[nsew]\.? +)?[a-z]*(?: +[a-z]*)?[^\W\d_a-z]")
+"""What follows a number unless its two words are small letters alone, which are no street in a text with capitals."""
 _SHORTEST_STREET = 3
 _LONGEST_HOUSE = 6
 _STREET_REST = re.compile(
@@ -84,9 +83,9 @@ def find_identifiers(reading: Reading) -> Iterator[Found]:
 def find_login_words(reading: Reading) -> Iterator[Found]:
     """Yield logins that are a plain word; one that is an English word needs a cue."""
     words = reading.words
-    for at in reading.present:
+    for at in [at for at in reading.present if words[at].people]:  # type: ignore[union-attr]
         word = words[at]
-        if word is not None and word.people and (not word.bare or _has_login_cue(reading, reading.span(at)[0])):
+        if word is not None and (not word.bare or _has_login_cue(reading, reading.span(at)[0])):
             refs = reading.scope.preferred(as_refs(list(word.people)))
             facet, reason = _explain(list(word.people))
             yield reading.found(at, at, Step.IDENTIFIER, facet, refs, IDENTIFIER_SCORE, reason)
@@ -107,86 +106,8 @@ def _numbers(reading: Reading) -> list[_Question]:
 
 def _written(reading: Reading) -> list[_Question]:
     hashed, text = reading.directory.hashed, reading.text
-    pieces = _written_pieces(reading)
+    pieces = written_pieces(reading)
     return [(start, end, hashed(Space.WRITTEN, written_form(text[start:end])), "", 1, False) for start, end in pieces]
-
-
-def _written_pieces(reading: Reading) -> list[tuple[int, int]]:
-    """Words of letters with digits, points, dashes or underscores inside."""
-    text, found = reading.text, []
-    for start, end in _joined(reading, _anchors(reading)):
-        piece = text[start:end]
-        inner = piece.strip("._-")
-        begin = start + piece.find(inner)
-        found.append((begin, begin + len(inner)))
-        if not _JOINTS.isdisjoint(piece):
-            parts = [(start + part.start(), start + part.end()) for part in _PART.finditer(piece)]
-            found += [part for part in parts if not text[part[0] : part[1]].isalpha()]
-    return found
-
-
-def _joined(reading: Reading, anchors: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The stretches of letters, digits and joints around the anchors, without digits that stand free."""
-    grow = _grown_marks if reading.marks else _grown
-    last, found = 0, []
-    for first, stop in anchors:
-        if first < last:
-            continue
-        start, last = grow(reading, first, stop)
-        if last - start >= _SHORTEST_WRITTEN and (start < first or stop < last):
-            found.append((start, last))
-    return found
-
-
-def _anchors(reading: Reading) -> list[tuple[int, int]]:
-    """Digits, and joints between two letters: what tells such a word from a plain one; in order."""
-    marks = reading.marks
-    if not marks:
-        return sorted([*(group[:2] for group in reading.digits), *_joints(reading.text)])
-    groups = [
-        (start, end) for start, end, _ in reading.digits if (marks[start - 1 : start] + marks[end : end + 1]).strip()
-    ]
-    joints = _marked_joints(marks)
-    return sorted(groups + joints) if joints else groups
-
-
-def _marked_joints(marks: bytes) -> list[tuple[int, int]]:
-    """Points, dashes and underscores between two letters of an ASCII text."""
-    found, at = [], marks.find(_JOINT_MARKS)
-    while at >= 0:
-        found.append((at + 1, at + 2))
-        at = marks.find(_JOINT_MARKS, at + 2)
-    return found
-
-
-def _joints(text: str) -> list[tuple[int, int]]:
-    """The same of any text."""
-    found = []
-    for sign in "._-":
-        at = text.find(sign)
-        while at >= 0:
-            if text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha():
-                found.append((at, at + 1))
-            at = text.find(sign, at + 1)
-    return found
-
-
-def _grown(reading: Reading, start: int, end: int) -> tuple[int, int]:
-    """Widen a stretch over the letters, digits and joints around it, to 64 characters, first to the left."""
-    text = reading.text
-    while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "._-") and end - start < _LONGEST_WRITTEN:
-        start -= 1
-    while end < len(text) and (text[end].isalnum() or text[end] in "._-") and end - start < _LONGEST_WRITTEN:
-        end += 1
-    return start, end
-
-
-def _grown_marks(reading: Reading, first: int, stop: int) -> tuple[int, int]:
-    """The same by the marks of an ASCII text."""
-    marks = reading.marks
-    start, end = marks.rfind(b" ", 0, first) + 1, marks.find(b" ", stop)
-    end = len(marks) if end < 0 else end
-    return (start, end) if end - start <= _LONGEST_WRITTEN else _grown(reading, first, stop)
 
 
 def _streets(reading: Reading) -> Iterator[_Question]:
@@ -204,8 +125,7 @@ def _house_numbers(reading: Reading) -> Iterator[tuple[int, int, str, str]]:
     for start, end, digits in reading.digits:
         if end - start > _LONGEST_HOUSE:
             continue
-        following = text[end : end + 1]
-        after = _STREET_AFTER.match(text, end) if following in _BEFORE_STREET or following.isalpha() else None
+        after = _STREET_AFTER.match(text, end) if any_case or _CAPITAL_AFTER.match(text, end) else None
         if after and (any_case or not after[1].islower()):
             yield start, after.end(1), digits, after[1]
         if after and after[2] and (any_case or not after[2].islower()):

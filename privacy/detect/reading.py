@@ -44,6 +44,10 @@ _MARKS = "".join(map(_mark, range(256))).encode()
 _LETTER_FLAGS = bytes(code == ord("a") for code in range(256))
 
 
+def _has_no_small_letters(text: str) -> bool:
+    return text.isupper() if text.isascii() else text.upper() == text
+
+
 def _ascii_edges(marks: bytes) -> list[int]:
     """Where the runs of letters of a plain text begin and end, in turn."""
     letters = np.frombuffer((b" %b " % marks).translate(_LETTER_FLAGS), dtype=np.bool_)
@@ -91,7 +95,7 @@ class Reading:
         self.present = list(compress(range(len(self.words)), self.words))
         self.named = [at for at in self.present if self.words[at].named]  # type: ignore[union-attr]
         self.lower = self.text.lower()
-        self.one_case = self.lower == self.text or self.text.upper() == self.text
+        self.one_case = self.lower == self.text or _has_no_small_letters(self.text)
         self.digits = _digits_of(self.text, self.marks)
         self.digit_runs = _digit_runs(self.text, self.digits) if self.digits else []
 
