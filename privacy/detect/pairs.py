@@ -105,7 +105,9 @@ def reaches(reading: Reading, left: int, right: int) -> bool:
 def _near_pairs(reading: Reading) -> list[_Near]:
     words, named, in_scope = reading.words, reading.named, bool(reading.scope.refs)
     found = []
-    for index, left in enumerate(named):
+    for index, left in enumerate(named[:-1]):
+        if named[index + 1] - left > _FURTHEST:
+            continue
         word = words[left]
         assert word is not None
         most = 2 if word.bare and word.function and not reading.one_case else 2 + MOST_BETWEEN

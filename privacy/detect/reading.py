@@ -58,8 +58,7 @@ def _ascii_edges(marks: bytes) -> list[int]:
 def _digits_of(text: str, marks: bytes) -> list[Digits]:
     """Every run of digits."""
     if marks:
-        spans = [match.span() for match in _MARKED_DIGITS.finditer(marks)]
-        return [Digits(start, end, text[start:end]) for start, end in spans]
+        return [Digits(*match.span(), text[match.start() : match.end()]) for match in _MARKED_DIGITS.finditer(marks)]
     return [Digits(*match.span(), match[0]) for match in _DIGITS.finditer(text)]
 
 

@@ -13,9 +13,10 @@ _PART = re.compile(r"(?=\d*[A-Za-z])[A-Za-z\d]{3,}")
 
 
 def written_pieces(reading: Reading) -> list[tuple[int, int]]:
-    """Words of letters with digits, points, dashes or underscores inside."""
+    """Where such words stand, and the parts of them that have digits and letters."""
+    anchors = _marked_anchors(reading) if reading.marks else _anchors(reading)
     text, found = reading.text, []
-    for start, end in _joined(reading, _anchors(reading)):
+    for start, end in _joined(reading, anchors) if anchors else ():
         piece = text[start:end]
         inner = piece.strip("._-")
         begin = start + piece.find(inner)
@@ -28,12 +29,13 @@ def written_pieces(reading: Reading) -> list[tuple[int, int]]:
 
 def _joined(reading: Reading, anchors: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The stretches of letters, digits and joints around the anchors, without digits that stand free."""
-    grow = _grown_marks if reading.marks else _grown
-    last, found = 0, []
+    marks, last, found = reading.marks, 0, []
     for first, stop in anchors:
         if first < last:
             continue
-        start, last = grow(reading, first, stop)
+        start, last = marks.rfind(b" ", 0, first) + 1, marks.find(b" ", stop)
+        if last < 0 or last - start > _LONGEST_WRITTEN:
+            start, last = _grown(reading, first, stop)
         if last - start >= _SHORTEST_WRITTEN and (start < first or stop < last):
             found.append((start, last))
     return found
@@ -41,14 +43,16 @@ def _joined(reading: Reading, anchors: list[tuple[int, int]]) -> list[tuple[int,
 
 def _anchors(reading: Reading) -> list[tuple[int, int]]:
     """Digits, and joints between two letters: what tells such a word from a plain one; in order."""
+    return sorted([*((start, end) for start, end, _ in reading.digits), *_joints(reading.text)])
+
+
+def _marked_anchors(reading: Reading) -> list[tuple[int, int]]:
+    """The same by the marks, without digits that stand free."""
     marks = reading.marks
-    if not marks:
-        return sorted([*(group[:2] for group in reading.digits), *_joints(reading.text)])
     groups = [
         (start, end) for start, end, _ in reading.digits if (marks[start - 1 : start] + marks[end : end + 1]).strip()
     ]
-    joints = _marked_joints(marks)
-    return sorted(groups + joints) if joints else groups
+    return sorted(groups + _marked_joints(marks)) if _JOINT_MARKS in marks else groups
 
 
 def _marked_joints(marks: bytes) -> list[tuple[int, int]]:
@@ -80,11 +84,3 @@ def _grown(reading: Reading, start: int, end: int) -> tuple[int, int]:
     while end < len(text) and (text[end].isalnum() or text[end] in "._-") and end - start < _LONGEST_WRITTEN:
         end += 1
     return start, end
-
-
-def _grown_marks(reading: Reading, first: int, stop: int) -> tuple[int, int]:
-    """The same by the marks of an ASCII text."""
-    marks = reading.marks
-    start, end = marks.rfind(b" ", 0, first) + 1, marks.find(b" ", stop)
-    end = len(marks) if end < 0 else end
-    return (start, end) if end - start <= _LONGEST_WRITTEN else _grown(reading, first, stop)
