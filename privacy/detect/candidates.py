@@ -44,7 +44,7 @@ class _Group:
 def choose(reading: Reading, candidates: list[Candidate]) -> list[Found]:
     """Return finds for the best readings, and for words that only a worse reading claims."""
     if len(candidates) == 1:
-        return [_word_group(reading, _Group(candidates[0]))]
+        return [_word_one(reading, candidates[0])]
     owner: dict[int, _Group] = {}
     groups: list[_Group] = []
     leftovers: list[tuple[int, Candidate]] = []
@@ -100,6 +100,12 @@ def _word_group(reading: Reading, group: _Group) -> Found:
     first, last = absorb(reading, group.first, group.last)
     best = group.best
     return reading.found(first, last, best.step, Facet.NAME, group.refs, best.score, best.reason)
+
+
+def _word_one(reading: Reading, candidate: Candidate) -> Found:
+    _, left, right, refs, step, score, reason = candidate
+    first, last = absorb(reading, left, right)
+    return reading.found(first, last, step, Facet.NAME, refs, score, reason)
 
 
 def _word_leftover(reading: Reading, at: int, candidate: Candidate) -> Found:

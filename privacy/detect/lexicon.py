@@ -4,6 +4,7 @@ Most words of a message are ordinary and in lower case; for these the lexicon an
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from privacy.detect.glued import glued_people
 from privacy.detect.words import (
@@ -67,6 +68,14 @@ class Word:
         return (*((token, 0) for token in self.tokens), *((token, 1) for token in self.nicknames))
 
 
+class Naming(NamedTuple):
+    """Whom two words name: ``swapped`` where the last name comes first, ``by_nickname`` where one is another name."""
+
+    refs: tuple[Ref, ...]
+    swapped: bool
+    by_nickname: bool
+
+
 class Lexicon:
     """The words of one directory."""
 
@@ -77,6 +86,7 @@ class Lexicon:
         self._words: dict[str, Word | None] = {}
         self._glued: dict[tuple[str, bool], tuple[Ref, ...]] = {}
         self._near: dict[str, tuple[tuple[int, ...], ...]] = {}
+        self._pairs: dict[tuple[str, str], tuple[Naming, ...]] = {}
 
     def word(self, spelling: str) -> Word | None:
         """Return what is known of a spelling; None for an ordinary word that no step needs."""
@@ -92,7 +102,7 @@ class Lexicon:
         """Return what is known of each spelling."""
         known = self._words
         try:
-            return [known[spelling] for spelling in spellings]
+            return list(map(known.__getitem__, spellings))
         except KeyError:
             return [self.word(spelling) for spelling in spellings]
 
@@ -114,6 +124,12 @@ class Lexicon:
                 self._glued = {}
             found = self._glued[key] = tuple(glued_people(self.directory, word.form, joined=joined))
         return found
+
+    def pairs(self) -> dict[tuple[str, str], tuple[Naming, ...]]:
+        """Whom two words name together, as far as it was asked before; replaced by an empty one when it is full."""
+        if len(self._pairs) >= REMEMBERED // 4:
+            self._pairs = {}
+        return self._pairs
 
     def exists(self, token: Token) -> bool:
         """Tell whether a name here has the token."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from privacy.detect.found import Found, Step
 from privacy.detect.reading import Digits, Reading
 from privacy.detect.singles import as_refs
+from privacy.detect.written import written_pieces
 from privacy.directory.folding import WORD, token_form
 from privacy.directory.forms import (
     FACET_OF_FORM,
@@ -36,10 +37,10 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _CUE_LENGTH = 28
-_LONGEST_WRITTEN = 64
-_PART = re.compile(r"(?=\d*[A-Za-z])[A-Za-z\d]{3,}")
 _LOGIN_CUE = re.compile(r"(?:user ?name|user|login|account|handle|id|uid|as)\W{1,5}(?:is\W{1,3})?$|@$", re.IGNORECASE)
 _STREET_AFTER = re.compile(r"[A-Za-z]?,? +(?:[NSEWnsew]\.? +)?([^\W\d_]{2,})(?: +([^\W\d_]{2,}))?")
+_CAPITAL_AFTER = re.compile(r"[A-Za-z]?,? +(?:[nsew]\.? +)?[a-z]*(?: +[a-z]*)?[^\W\d_a-z]")
+"""What follows a number unless its two words are small letters alone, which are no street in a text with capitals."""
 _SHORTEST_STREET = 3
 _LONGEST_HOUSE = 6
 _STREET_REST = re.compile(
@@ -55,16 +56,22 @@ class _Asked(NamedTuple):
     start: int
     end: int
     key: int
-    digits: str = ""
-    groups: int = 1
-    street: bool = False
+    digits: str
+    groups: int
+    street: bool
+
+
+_Question = tuple[int, int, int, str, int, bool]
+"""The same as a plain tuple: few are answered, and only these are worth a name."""
 
 
 def find_identifiers(reading: Reading) -> Iterator[Found]:
     """Yield ids, national ids, phones, logins and addresses of people in the directory, all looked up at once."""
     asked = [*_numbers(reading), *_written(reading), *_streets(reading)]
-    for place, people in reading.directory.form_refs([ask.key for ask in asked]).items():
-        ask = asked[place]
+    if not asked:
+        return
+    for place, people in reading.directory.form_refs([ask[2] for ask in asked]).items():
+        ask = _Asked._make(asked[place])
         refs = reading.scope.preferred(as_refs(people))
         if ask.digits and not _is_certain(reading, ask, refs):
             continue
@@ -75,85 +82,62 @@ def find_identifiers(reading: Reading) -> Iterator[Found]:
 
 def find_login_words(reading: Reading) -> Iterator[Found]:
     """Yield logins that are a plain word; one that is an English word needs a cue."""
-    for at in reading.present:
-        word = reading.words[at]
-        if word is not None and word.people and (not word.bare or _has_login_cue(reading, reading.span(at)[0])):
+    words = reading.words
+    for at in [at for at in reading.present if words[at].people]:  # type: ignore[union-attr]
+        word = words[at]
+        if word is not None and (not word.bare or _has_login_cue(reading, reading.span(at)[0])):
             refs = reading.scope.preferred(as_refs(list(word.people)))
             facet, reason = _explain(list(word.people))
             yield reading.found(at, at, Step.IDENTIFIER, facet, refs, IDENTIFIER_SCORE, reason)
 
 
-def _numbers(reading: Reading) -> Iterator[_Asked]:
+def _numbers(reading: Reading) -> list[_Question]:
     hashed = reading.directory.hashed
+    asked: list[_Question] = []
     for run in reading.digit_runs:
-        for start, end, digits, groups in _stretches(run):
-            yield _Asked(start, end, hashed(Space.NUMBER, digits.lstrip("0")), digits, groups)
-            if len(digits) >= PHONE_DIGITS:
-                yield _Asked(start, end, hashed(Space.PHONE, digits[-PHONE_DIGITS:]), digits, groups)
-
-
-def _written(reading: Reading) -> Iterator[_Asked]:
-    for start, end in _written_pieces(reading):
-        yield _Asked(start, end, reading.directory.hashed(Space.WRITTEN, written_form(reading.text[start:end])))
-
-
-def _written_pieces(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Words of letters with digits, points, dashes or underscores inside."""
-    text, end = reading.text, 0
-    for first, stop in sorted([*((group.start, group.end) for group in reading.digits), *_joints(text)]):
-        if first < end:
+        if run[-1].end - run[0].start < FEWEST_DIGITS:
             continue
-        start, end = first, stop
-        while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "._-") and end - start < _LONGEST_WRITTEN:
-            start -= 1
-        while end < len(text) and (text[end].isalnum() or text[end] in "._-") and end - start < _LONGEST_WRITTEN:
-            end += 1
-        piece = text[start:end]
-        if len(piece) > 2 and not piece.isdigit():  # noqa: PLR2004 shorter ones are no logins
-            yield start + len(piece) - len(piece.lstrip("._-")), end - len(piece) + len(piece.rstrip("._-"))
-        if any(sign in piece for sign in "._-"):
-            parts = [(start + part.start(), start + part.end()) for part in _PART.finditer(piece)]
-            yield from (part for part in parts if not text[part[0] : part[1]].isalpha())
+        for start, end, digits, groups in _stretches(run):
+            asked.append((start, end, hashed(Space.NUMBER, digits.lstrip("0")), digits, groups, False))
+            if len(digits) >= PHONE_DIGITS:
+                asked.append((start, end, hashed(Space.PHONE, digits[-PHONE_DIGITS:]), digits, groups, False))
+    return asked
 
 
-def _joints(text: str) -> Iterator[tuple[int, int]]:
-    """Points, dashes and underscores between two letters."""
-    for sign in "._-":
-        at = text.find(sign)
-        while at >= 0:
-            if text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha():
-                yield at, at + 1
-            at = text.find(sign, at + 1)
+def _written(reading: Reading) -> list[_Question]:
+    hashed, text = reading.directory.hashed, reading.text
+    pieces = written_pieces(reading)
+    return [(start, end, hashed(Space.WRITTEN, written_form(text[start:end])), "", 1, False) for start, end in pieces]
 
 
-def _streets(reading: Reading) -> Iterator[_Asked]:
+def _streets(reading: Reading) -> Iterator[_Question]:
     """House numbers with the words beside them."""
     for start, end, number, word in _house_numbers(reading):
         found = WORD.match(word)
         form = token_form(found[0]) if found else ""
         if is_street_word(form):
             key = reading.directory.hashed(Space.ADDRESS, street_key(number, form))
-            yield _Asked(start, end, key, street=True)
+            yield start, end, key, "", 1, True
 
 
 def _house_numbers(reading: Reading) -> Iterator[tuple[int, int, str, str]]:
-    text = reading.text
-    for number in reading.digits:
-        start, end, digits = number
+    text, any_case = reading.text, reading.one_case
+    for start, end, digits in reading.digits:
         if end - start > _LONGEST_HOUSE:
             continue
-        if text[end : end + 2].strip(" ,").isalpha() or text[end : end + 1] in {" ", ","}:
-            after = _STREET_AFTER.match(text, end)
-            if after and (reading.one_case or not after[1].islower()):
-                yield start, after.end(1), digits, after[1]
-            if after and after[2] and (reading.one_case or not after[2].islower()):
-                yield start, after.end(2), digits, after[2]
+        after = _STREET_AFTER.match(text, end) if any_case or _CAPITAL_AFTER.match(text, end) else None
+        if after and (any_case or not after[1].islower()):
+            yield start, after.end(1), digits, after[1]
+        if after and after[2] and (any_case or not after[2].islower()):
+            yield start, after.end(2), digits, after[2]
+        if not text[max(0, start - 2) : start].removesuffix(" ")[-1:].isalpha():
+            continue
         before = text[max(0, start - _CUE_LENGTH) : start].removesuffix(" ").rpartition(" ")[2]
-        if len(before) >= _SHORTEST_STREET and before.isalpha() and (reading.one_case or not before.islower()):
+        if len(before) >= _SHORTEST_STREET and before.isalpha() and (any_case or not before.islower()):
             yield start - len(before) - 1, end, digits, before
 
 
-def _stretches(run: tuple[Digits, ...]) -> Iterator[tuple[int, int, str, int]]:
+def _stretches(run: list[Digits]) -> Iterator[tuple[int, int, str, int]]:
     """Every choice of neighbouring digit groups that is long enough for an id."""
     for first, opening in enumerate(run):
         digits = ""

@@ -4,21 +4,27 @@ Two English words need capitals (``Will Long``, not ``will long``), unless the t
 pair stands directly together, is someone in scope and has no word like ``will``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import product
 from typing import NamedTuple
 
 from privacy.detect.candidates import Candidate
 from privacy.detect.found import Step
-from privacy.detect.lexicon import Word
+from privacy.detect.lexicon import Naming, Word
 from privacy.detect.reading import Reading
-from privacy.directory.index import Ref, Token
+from privacy.directory.index import Directory, Ref, Token
 
 MOST_BETWEEN = 3
+_FURTHEST = MOST_BETWEEN + 1
 LONGEST_GAP = 48
 PAIR_SCORE, NICKNAME_SCORE = 1.0, 0.9
-_EXACT, _NICKNAME = 0, 1
 _COST_GAP, _COST_APART, _COST_OUT_OF_SCOPE, _COST_NICKNAME = 4, 3, 2, 5
+_REASONS = {
+    (False, False): "first and last name of someone in the directory",
+    (True, False): "last and first name of someone in the directory",
+    (False, True): "first and last name of someone in the directory, by a nickname",
+    (True, True): "last and first name of someone in the directory, by a nickname",
+}
 _DIVIDERS = frozenset(",;|\n\t/&")
 
 
@@ -30,71 +36,88 @@ class _Near(NamedTuple):
     firm: bool
 
 
-_Questions = Callable[[Reading, _Near], Iterator[tuple[Token, Token]]]
+_Key = tuple[str, str]
+_Questions = Callable[[Word, Word], Iterable[tuple[Token, Token]]]
 
 
 def find_pairs(reading: Reading) -> list[Candidate]:
     """Return every pair of words that is the name of someone in the directory."""
-    near = list(_near_pairs(reading))
-    exact = _ask(reading, near, _exactly)
-    known = {pair for pair, _ in exact}
-    other = _ask(reading, [pair for pair in near if pair not in known], _by_nickname)
-    found = [_candidate(reading, key, refs, _EXACT) for key, refs in exact.items()]
-    found += [_candidate(reading, key, refs, _NICKNAME) for key, refs in other.items()]
+    near = _near_pairs(reading) if len(reading.named) > 1 else []
+    if not near:
+        return []
+    known, words = reading.lexicon.pairs(), reading.words
+    keyed = [(pair, (one.form, two.form)) for pair in near if (one := words[pair.left]) and (two := words[pair.right])]
+    if fresh := {key: pair for pair, key in keyed if key not in known}:
+        known |= _whom(reading, fresh)
+    found = [_candidate(reading, pair, naming) for pair, key in keyed for naming in known[key]]
     return [candidate for candidate in found if candidate is not None]
 
 
-def _ask(reading: Reading, near: list[_Near], questions: _Questions) -> dict[tuple[_Near, bool], list[Ref]]:
-    """Whom pairs of words name, by pair and by whether the last name comes first."""
-    found: dict[tuple[_Near, bool], list[Ref]] = {}
-    for number in range(len(reading.directory.segments)) if near else ():
-        asked = [
-            (key, pair, swapped)
-            for pair in near
-            for left, right in questions(reading, pair)
-            if (a := left[number]) >= 0 and (b := right[number]) >= 0
-            for key, swapped in (((b, a), False), ((a, b), True))
+def _whom(reading: Reading, pairs: dict[_Key, _Near]) -> dict[_Key, tuple[Naming, ...]]:
+    """Whom pairs of words name; by another of their names only where they name nobody as they stand."""
+    words = {key: (reading.words[pair.left], reading.words[pair.right]) for key, pair in pairs.items()}
+    both = {key: (one, two) for key, (one, two) in words.items() if one and two}
+    namings = _ask(reading.directory, both, _exactly, by_nickname=False)
+    left = {key: pair for key, pair in both.items() if key not in namings}
+    namings |= _ask(reading.directory, left, _by_nickname, by_nickname=True)
+    return {key: tuple(namings.get(key, ())) for key in pairs}
+
+
+def _ask(
+    directory: Directory, pairs: dict[_Key, tuple[Word, Word]], questions: _Questions, *, by_nickname: bool
+) -> dict[_Key, list[Naming]]:
+    asked = [(key, tokens) for key, pair in pairs.items() for tokens in questions(*pair)]
+    refs: dict[tuple[_Key, bool], dict[Ref, None]] = {}
+    for number in range(len(directory.segments)) if asked else ():
+        keys = [(key, one[number], two[number]) for key, (one, two) in asked if one[number] >= 0 and two[number] >= 0]
+        orders = [
+            (key, a, b, swapped) for key, one, two in keys for a, b, swapped in ((two, one, False), (one, two, True))
         ]
-        for place, refs in reading.directory.pair_refs(number, [key for key, _, _ in asked]):
-            found.setdefault(asked[place][1:], []).extend(refs)
-    return found
+        for place, people in directory.pair_refs(number, [(last, given) for _, last, given, _ in orders]):
+            key, _, _, swapped = orders[place]
+            refs.setdefault((key, swapped), {}).update(dict.fromkeys(people))
+    namings: dict[_Key, list[Naming]] = {}
+    for (key, swapped), found in refs.items():
+        namings.setdefault(key, []).append(Naming(tuple(found), swapped, by_nickname))
+    return namings
 
 
-def _exactly(reading: Reading, pair: _Near) -> Iterator[tuple[Token, Token]]:
-    one, two = reading.words[pair.left], reading.words[pair.right]
-    return product(one.tokens if one else (), two.tokens if two else ())
+def _exactly(one: Word, two: Word) -> Iterable[tuple[Token, Token]]:
+    return product(one.tokens, two.tokens)
 
 
-def _by_nickname(reading: Reading, pair: _Near) -> Iterator[tuple[Token, Token]]:
+def _by_nickname(one: Word, two: Word) -> Iterable[tuple[Token, Token]]:
     """One of the two words by another of its names."""
-    one, two = reading.words[pair.left], reading.words[pair.right]
-    if one is not None and two is not None:
-        yield from product(one.nicknames, two.tokens)
-        yield from product(one.tokens, two.nicknames)
+    return (*product(one.nicknames, two.tokens), *product(one.tokens, two.nicknames))
 
 
 def reaches(reading: Reading, left: int, right: int) -> bool:
     """Tell whether what stands between two words can stand inside a name."""
-    if right - left > MOST_BETWEEN + 1:
+    apart = right - left
+    if apart > _FURTHEST or (
+        apart > 1 and not all(_inside_name(reading, word) for word in reading.words[left + 1 : right])
+    ):
         return False
     gap = reading.between(left, right)
-    if len(gap) > LONGEST_GAP or "@" in gap or "<" in gap:
-        return False
-    return all(_inside_name(reading, reading.words[at]) for at in range(left + 1, right))
+    return len(gap) <= LONGEST_GAP and "@" not in gap and "<" not in gap
 
 
-def _near_pairs(reading: Reading) -> Iterator[_Near]:
-    words, in_scope = reading.words, bool(reading.scope.refs)
-    for index, left in enumerate(reading.named):
+def _near_pairs(reading: Reading) -> list[_Near]:
+    words, named, in_scope = reading.words, reading.named, bool(reading.scope.refs)
+    found = []
+    for index, left in enumerate(named[:-1]):
+        if named[index + 1] - left > _FURTHEST:
+            continue
         word = words[left]
         assert word is not None
         most = 2 if word.bare and word.function and not reading.one_case else 2 + MOST_BETWEEN
-        for right in reading.named[index + 1 : index + most]:
-            if not reaches(reading, left, right):
+        for right in named[index + 1 : index + most]:
+            if right - left > _FURTHEST or not reaches(reading, left, right):
                 break
             firm = case_allows(reading, left, right)
             if firm or (in_scope and right == left + 1 and not _too_plain(reading, left, right)):
-                yield _Near(left, right, firm)
+                found.append(_Near(left, right, firm))
+    return found
 
 
 def _too_plain(reading: Reading, left: int, right: int) -> bool:
@@ -126,17 +149,16 @@ def _inside_name(reading: Reading, word: Word | None) -> bool:
     )
 
 
-def _candidate(reading: Reading, key: tuple[_Near, bool], refs: list[Ref], rank: int) -> Candidate | None:
-    pair, swapped = key
-    people = reading.scope.preferred(refs)
+def _candidate(reading: Reading, pair: _Near, naming: Naming) -> Candidate | None:
+    people, swapped, by_nickname = naming
+    people = reading.scope.preferred(people)
     in_scope = people[0] in reading.scope.refs
     if not pair.firm and not in_scope:
         return None
-    cost = _COST_GAP * (pair.right - pair.left - 1) + _COST_NICKNAME * rank
-    divided = not _DIVIDERS.isdisjoint(reading.between(pair.left, pair.right))
+    left, right, _ = pair
+    cost = _COST_GAP * (right - left - 1) + (_COST_NICKNAME if by_nickname else 0)
+    divided = not _DIVIDERS.isdisjoint(reading.between(left, right))
     cost += _COST_APART if divided != swapped else 0
     cost += 0 if in_scope else _COST_OUT_OF_SCOPE
-    order = "last and first name" if swapped else "first and last name"
-    reason = f"{order} of someone in the directory{', by a nickname' if rank else ''}"
-    score = NICKNAME_SCORE if rank else PAIR_SCORE
-    return Candidate(cost, pair.left, pair.right, people, Step.PAIR, score, reason)
+    score = NICKNAME_SCORE if by_nickname else PAIR_SCORE
+    return Candidate(cost, left, right, people, Step.PAIR, score, _REASONS[swapped, by_nickname])

@@ -114,7 +114,7 @@ def find_patterns(reading: Reading) -> Iterator[Found]:
                     yield _found(reading, *match.span(1), pattern.facet, pattern.reason)
 
 
-def _shaped(reading: Reading, run: tuple[Digits, ...]) -> Iterator[Found]:
+def _shaped(reading: Reading, run: list[Digits]) -> Iterator[Found]:
     """The shapes that start at one of the digit groups of a run, or at the sign before it."""
     text, end = reading.text, 0
     for group in run:

@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -14,9 +15,9 @@ from privacy.directory.folding import WORD
 from privacy.vocabulary import Facet
 
 _LETTERS_ONLY = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))  # noqa: PLR2004
-_LETTER_FLAGS = bytes(int(chr(code).isalpha() and code < 128) for code in range(256))  # noqa: PLR2004
-_DIGIT_MARKS = bytes(49 if 48 <= code < 58 else 32 for code in range(256))  # noqa: PLR2004
 _DIGITS = re.compile(r"\d+")
+_MARKED_DIGITS = re.compile(rb"11*")
+"""Any run of digits; written with a plain letter first, which the engine finds at once."""
 _SENTENCE_END = re.compile(r"[.!?:\n\r>•*-]\s*[\"'(\[]?\s*\Z")
 _LOOK_BACK = 8
 _SPREAD_LETTERS = 4
@@ -32,45 +33,87 @@ class Digits(NamedTuple):
     text: str
 
 
-def _split_words(text: str) -> tuple[list[str], list[tuple[int, int]]]:
-    """The words of a view; where they stand too, unless that is worked out later, as for plain ASCII."""
-    if text.isascii():
-        return text.encode().translate(_LETTERS_ONLY).decode().split(), []
-    matches = list(WORD.finditer(text))
-    return [match[0] for match in matches], [match.span() for match in matches]
+def _mark(code: int) -> str:
+    if code > 127:  # noqa: PLR2004 the last of ASCII
+        return " "
+    sign = chr(code)
+    return "a" if sign.isalpha() else "1" if sign.isdigit() else "." if sign in "._-" else " "
 
 
-def _ascii_spans(text: str) -> list[tuple[int, int]]:
-    """Where the runs of letters of a plain text begin and end."""
-    letters = np.frombuffer(f" {text} ".encode().translate(_LETTER_FLAGS), dtype=np.int8)
-    edges = np.diff(letters).nonzero()[0].tolist()
-    return list(zip(edges[::2], edges[1::2], strict=True))
+_MARKS = "".join(map(_mark, range(256))).encode()
+_LETTER_FLAGS = bytes(code == ord("a") for code in range(256))
+
+
+def _has_no_small_letters(text: str) -> bool:
+    return text.isupper() if text.isascii() else text.upper() == text
+
+
+def _ascii_edges(marks: bytes) -> list[int]:
+    """Where the runs of letters of a plain text begin and end, in turn."""
+    letters = np.frombuffer((b" %b " % marks).translate(_LETTER_FLAGS), dtype=np.bool_)
+    edges: list[int] = (letters[1:] != letters[:-1]).nonzero()[0].tolist()
+    return edges
+
+
+def _digits_of(text: str, marks: bytes) -> list[Digits]:
+    """Every run of digits."""
+    if marks:
+        return [Digits(*match.span(), text[match.start() : match.end()]) for match in _MARKED_DIGITS.finditer(marks)]
+    return [Digits(*match.span(), match[0]) for match in _DIGITS.finditer(text)]
+
+
+def _digit_runs(text: str, digits: list[Digits]) -> list[list[Digits]]:
+    """Digit groups that stand together, with at most three joining characters between two."""
+    runs: list[list[Digits]] = []
+    last = -_LONGEST_JOINT - 1
+    for group in digits:
+        start, end, _ = group
+        if start - last <= _LONGEST_JOINT and _JOINT.issuperset(text[last:start]):
+            runs[-1].append(group)
+        else:
+            runs.append([group])
+        last = end
+    return runs
 
 
 class Reading:
     """The words of a view; ``words[i]`` is what is known of one, None for an ordinary one.
 
-    ``present`` are the places of words that are not None, ``named`` of those that are someone's name.
+    ``present`` are the places of words that are not None, ``named`` of those that are someone's name. ``marks`` says
+    of each character of an ASCII text whether it is a letter (a), a digit (1), a joint (.) or none of them; it is
+    empty for other texts. ``one_case`` tells a text without capitals, or of nothing else, where case tells nothing.
     """
 
     def __init__(self, view: View, lexicon: Lexicon, scope: ScopeIndex) -> None:
         self.view, self.text = view, view.text
         self.lexicon, self.directory, self.scope = lexicon, lexicon.directory, scope
-        self._spellings, self._spans = _split_words(self.text)
+        self.marks = self.text.encode().translate(_MARKS) if self.text.isascii() else b""
+        self._edges: list[int] = []
+        self._spellings = self._split_words()
         self.words = lexicon.words(self._spellings)
-        self.present = [at for at, word in enumerate(self.words) if word is not None]
+        self.present = list(compress(range(len(self.words)), self.words))
         self.named = [at for at in self.present if self.words[at].named]  # type: ignore[union-attr]
+        self.lower = self.text.lower()
+        self.one_case = self.lower == self.text or _has_no_small_letters(self.text)
+        self.digits = _digits_of(self.text, self.marks)
+        self.digit_runs = _digit_runs(self.text, self.digits) if self.digits else []
+
+    def _split_words(self) -> list[str]:
+        """The words; where they stand too, unless that is worked out later, as for plain ASCII."""
+        if self.marks:
+            return self.text.encode().translate(_LETTERS_ONLY).decode().split()
+        matches = list(WORD.finditer(self.text))
+        self._edges = [edge for match in matches for edge in match.span()]
+        return [match[0] for match in matches]
 
     def span(self, at: int) -> tuple[int, int]:
         """Where a word stands in the view."""
-        if not self._spans:
-            self._spans = _ascii_spans(self.text)
-        return self._spans[at]
+        edges = self._edges or self._find_edges()
+        return edges[2 * at], edges[2 * at + 1]
 
-    @cached_property
-    def lower(self) -> str:
-        """The text in lower case, for triggers."""
-        return self.text.lower()
+    def _find_edges(self) -> list[int]:
+        self._edges = _ascii_edges(self.marks)
+        return self._edges
 
     @cached_property
     def cued(self) -> list[int]:
@@ -89,41 +132,10 @@ class Reading:
             for group in self.digits
         )
 
-    @cached_property
-    def digit_runs(self) -> list[tuple[Digits, ...]]:
-        """Digit groups that stand together, with at most three joining characters between two."""
-        runs: list[list[Digits]] = []
-        for group in self.digits:
-            joint = self.text[runs[-1][-1].end : group.start] if runs else ""
-            if runs and len(joint) <= _LONGEST_JOINT and _JOINT.issuperset(joint):
-                runs[-1].append(group)
-            else:
-                runs.append([group])
-        return [tuple(run) for run in runs]
-
-    @cached_property
-    def digits(self) -> list[Digits]:
-        """Every run of digits."""
-        text = self.text
-        if not text.isascii():
-            return [Digits(*match.span(), match[0]) for match in _DIGITS.finditer(text)]
-        marked, found = text.encode().translate(_DIGIT_MARKS), []
-        start = marked.find(b"1")
-        while start >= 0:
-            end = marked.find(b" ", start)
-            end = len(marked) if end < 0 else end
-            found.append(Digits(start, end, text[start:end]))
-            start = marked.find(b"1", end)
-        return found
-
-    @cached_property
-    def one_case(self) -> bool:
-        """Whether the text has no capitals, or nothing but capitals, so that case tells nothing."""
-        return self.text == self.lower or self.text == self.text.upper()
-
     def between(self, left: int, right: int) -> str:
         """What separates two words."""
-        return self.text[self.span(left)[1] : self.span(right)[0]]
+        edges = self._edges or self._find_edges()
+        return self.text[edges[2 * left + 1] : edges[2 * right]]
 
     def word(self, at: int) -> Word | None:
         """The word at a place, None outside the text too."""

@@ -65,7 +65,7 @@ class ScopeIndex:
     def preferred(self, refs: Iterable[Ref]) -> tuple[Ref, ...]:
         """Those of the people who are in scope; everyone where none is."""
         people = tuple(dict.fromkeys(refs))
-        return tuple(ref for ref in people if ref in self.refs) or people
+        return people if self.refs.isdisjoint(people) else tuple(ref for ref in people if ref in self.refs)
 
     def _with_tokens(self, tokens: Iterable[Token]) -> list[Bearer]:
         found = (

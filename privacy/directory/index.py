@@ -115,7 +115,7 @@ class Directory:
     def pair_refs(self, number: int, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, list[Ref]]]:
         """Return (place in ``pairs``, people) for the (last, given) token numbers of one segment that name someone."""
         found = self.segments[number].pair_people([last << 32 | given for last, given in pairs])
-        return [(place, refs) for place, rows in found if (refs := self._living(number, rows))]
+        return [(place, refs) for place, rows in found if (refs := self._living(number, rows))] if found else []
 
     def initial_refs(self, number: int, last: int, letter: str) -> list[Ref]:
         """The people of one segment whose last name is this token and whose given name starts with this letter."""
@@ -134,8 +134,7 @@ class Directory:
             high = number << _SEGMENT_BIT
             dead = None if self._clean else self.parts[number].dead
             for place, people in segment.form_people(hashes):
-                kept = [(row | high, kind) for row, kind in people if dead is None or not dead[row]]
-                if kept:
+                if kept := [(row | high, kind) for row, kind in people if dead is None or not dead[row]]:
                     found.setdefault(place, []).extend(kept)
         return found
 
@@ -154,7 +153,7 @@ class Directory:
     def _living(self, number: int, rows: Iterable[int]) -> list[Ref]:
         high = number << _SEGMENT_BIT
         if self._clean:
-            return [row | high for row in rows]
+            return [row | high for row in rows] if high else list(rows)
         dead = self.parts[number].dead
         return [row | high for row in rows if not dead[row]]
 

@@ -16,7 +16,7 @@ near_keys  u64     keyed hashes of tokens with one letter left out, sorted; near
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -73,7 +73,7 @@ class Segment:
     def form_people(self, keys: Sequence[int]) -> list[tuple[int, list[tuple[int, FormKind]]]]:
         """Return (place in ``keys``, rows with what the identifier is) for every hash that is someone's here."""
         found = _runs(self.form_keys, self.form_rows, keys)
-        return [(place, [split_value(value) for value in values]) for place, values in found]
+        return [(place, list(map(split_value, values))) for place, values in found] if found else []
 
     def near_numbers(self, keys: Sequence[int]) -> set[int]:
         """Return the tokens that share a spelling-with-one-letter-less with a word."""
@@ -118,7 +118,7 @@ def _runs(keys: Array, values: Array, wanted: Sequence[int]) -> list[tuple[int, 
     if not wanted or not len(keys):
         return []
     if len(wanted) <= FEW:
-        return list(_few_runs(keys.data, values, wanted))
+        return _few_runs(keys.data, values, wanted)
     sought = np.array(wanted, dtype=np.uint64)
     low = keys.searchsorted(sought)
     places = (keys.take(low, mode="clip") == sought).nonzero()[0]
@@ -131,10 +131,14 @@ def _runs(keys: Array, values: Array, wanted: Sequence[int]) -> list[tuple[int, 
     ]
 
 
-def _few_runs(keys: memoryview, values: Array, wanted: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+def _few_runs(keys: memoryview, values: Array, wanted: Sequence[int]) -> list[tuple[int, list[int]]]:
     """The same for a few keys, for which setting up arrays costs more than the search."""
-    count = len(keys)
+    found, count = [], len(keys)
     for place, key in enumerate(wanted):
         start = bisect_left(keys, key)
         if start < count and keys[start] == key:
-            yield place, values[start : bisect_right(keys, key, start)].tolist()
+            end = start + 1
+            if end < count and keys[end] == key:
+                end = bisect_right(keys, key, end)
+            found.append((place, values[start:end].tolist()))
+    return found
