@@ -11,9 +11,9 @@ from typing import Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from domain.drop_policy.standards import Population
 from domain.engagement import EngagementRead
 from domain.ids import RecordHandle, SectionKey
+from domain.populations import Population
 from domain.records import Record, RegistrationStatus
 
 

@@ -16,7 +16,8 @@
     │   ├── InvalidRecord         one row with a bad or unknown value
     │   ├── DuplicateKey          one natural key twice
     │   ├── RefusedBySystem       the other system answered with a business refusal, even inside a 200
-    │   └── StaleDelivery         the files are those of an earlier night
+    │   ├── StaleDelivery         the files are those of an earlier night
+    │   └── SourceSilent          no event came for longer than is usual
     ├── PolicyError               expected: the rules of the institution say no
     │   ├── PolicyDenied          no rule allows it, or one forbids it
     │   ├── LimitExceeded         more change than one run may make (R67)
@@ -40,6 +41,7 @@
     ├── ConfigurationError        the operator: a setting, file, credential or clock
     │   ├── CredentialRejected
     │   └── TlsTooOld
+    ├── RequestError              whoever calls us over the network; drawn in domain.request_errors
     └── InternalError             ours: a bug, with the place to report it
 
 Every class has a stable ``code`` (listed in docs/reference/errors.md), and every instance the field and the fix.
@@ -157,6 +159,12 @@ class StaleDelivery(SourceDataError):
     """The delivered files are those that an earlier run compared; the new ones did not arrive."""
 
     code = "PV208"
+
+
+class SourceSilent(SourceDataError):
+    """No event came for longer than is usual, so the subscription or the worker may be gone."""
+
+    code = "PV209"
 
 
 class PolicyError(ProvostError):
@@ -305,6 +313,8 @@ class InternalError(ProvostError):
 
 def error_codes() -> dict[str, type[ProvostError]]:
     """Return every error class by its stable code, for the documentation and its test."""
+    import domain.request_errors  # noqa: F401 its classes are found as subclasses
+
     found: dict[str, type[ProvostError]] = {}
     pending: list[type[ProvostError]] = [ProvostError]
     while pending:

@@ -15,8 +15,8 @@ from pydantic import Field
 
 from domain.changes import Tier
 from domain.ids import RecordHandle, RuleId, SectionKey
-from domain.institution import Setting
 from domain.records import GradeMode, Record, RegistrationStatus
+from domain.setting import Setting
 
 
 class GradeColumn(StrEnum):
@@ -161,6 +161,22 @@ class SectionGrading(Record):
         return self.instructors | self.delegates
 
 
+class Weekday(StrEnum):
+    """A day of the week."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+    def falls_on(self, day: date) -> bool:
+        """Tell whether a date is this day of the week."""
+        return tuple(Weekday)[day.weekday()] is self
+
+
 class InterimWindow(Setting):
     """When interim grades of a part of term are taken; after the freeze they stay as they are (R94)."""
 
@@ -183,6 +199,21 @@ class GradingPractice(Setting):
     )
     extension_days: int = Field(default=365, description="Most days after the section ends for an incomplete (R81).")
     interim: tuple[InterimWindow, ...] = Field(default=(), description="Windows of interim grades (R94).")
+    interim_day: Weekday = Field(
+        default=Weekday.MONDAY, description="Day on which interim grades are looked at while their window is open."
+    )
+    asked_below: Decimal = Field(
+        default=Decimal(40), description="Percent below which much activity is asked about before submission (S87)."
+    )
+    asked_from: Decimal = Field(
+        default=Decimal(85), description="Percent from which little activity is asked about before submission (S87)."
+    )
+    regrade_hours: int = Field(
+        default=48, ge=0, description="Hours after posting in which a grader may change a mark without a reason."
+    )
+    hold_hours: int = Field(
+        default=24, ge=1, description="Hours after which an unanswered hold is put before the registrar (S98)."
+    )
 
     def interim_window(self, part: str) -> InterimWindow | None:
         """Return the interim window of a part of term, or None where there is none."""
@@ -259,14 +290,19 @@ class GradeReceipt(Record):
 
 
 class MarkChange(Record):
-    """One change of a mark in the LMS's grade-change log; ``posted_at`` is when students first saw the mark."""
+    """One change of a mark in the LMS's grade-change log.
+
+    ``posted_at`` is when students first saw the mark. ``automatic`` says that the LMS itself graded, as when a quiz is
+    counted anew; ``changed_by`` is None then, and for a person outside the course.
+    """
 
     person: RecordHandle
     column: str
     before: Decimal | None
     after: Decimal | None
     changed_at: datetime
-    changed_by: RecordHandle
+    changed_by: RecordHandle | None
+    automatic: bool = False
     posted_at: datetime | None = None
     reason: str = ""
 

@@ -15,6 +15,9 @@ LmsSectionId = NewType("LmsSectionId", int)
 LmsEnrollmentId = NewType("LmsEnrollmentId", int)
 SisCourseId = NewType("SisCourseId", str)
 """The course id that the SIS feed gives to the LMS, such as ``MATH101-001-202680``."""
+AssignmentId = NewType("AssignmentId", int)
+ResourceId = NewType("ResourceId", str)
+"""One thing that a class offers, as the LMS names it: its kind and number, such as ``page-17``."""
 RecordHandle = NewType("RecordHandle", str)
 """An opaque, permanent name for a person inside plans, graph state and the ledger, such as ``per_7f3c…``."""
 RuleId = NewType("RuleId", str)

@@ -9,17 +9,14 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from domain.grades import GradingPractice
 from domain.ids import TermCode
 from domain.lms import LmsRole
+from domain.populations import Population, Trait
 from domain.records import RegistrationStatus
-
-
-class Setting(BaseModel):
-    """Base of the institution's settings: frozen, strict about unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from domain.setting import Setting
 
 
 class WaitlistPractice(StrEnum):
@@ -115,6 +112,22 @@ class Institution(Setting):
     default_account: str = Field(default="self", description="Sub-account for departments without a template.")
     pre_semester: tuple[PreSemesterRules, ...] = Field(
         default=(), description="Pre-semester rules, newest effective term wins."
+    )
+    grading: GradingPractice = Field(
+        default_factory=GradingPractice, description="The institution's own grading rules (R76 to R94)."
+    )
+
+    populations: dict[str, Population] = Field(
+        default_factory=dict,
+        description="Tags and cohorts of the SIS and the special population each means (R112); others mean none.",
+    )
+    traits: dict[str, Trait] = Field(
+        default_factory=dict,
+        description="Tags of the SIS and the trait each means; traits are shown in numbers only, never by name (E16).",
+    )
+    programme_hours: dict[str, Decimal] = Field(
+        default_factory=dict,
+        description="Hours that a programme asks for, by its code, else by student level (R111).",
     )
 
     @property

@@ -2,14 +2,20 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from domain.changes.base import BaseChange, Reversibility, Risk
-from domain.ids import RecordHandle, SectionKey
+from domain.changes.base import BaseChange, Reversibility, Risk, Tier
+from domain.ids import RecordHandle, RuleId, SectionKey
+from domain.images import Image
 
 
 class PostGrade(BaseChange):
-    """Carry an attested grade to the SIS; the system is never the grader (R92)."""
+    """Carry an attested grade to the SIS; the system is never the grader (R92).
+
+    ``sheet`` is the hash that was attested, ``version`` that of the line (R96). ``incomplete_default`` and
+    ``extension_on`` are the terms of an incomplete (R81); ``last_engagement_on`` and ``never_attended`` exclude one
+    another (R84).
+    """
 
     domain: ClassVar[str] = "grades"
     reversibility: ClassVar[Reversibility] = Reversibility.IRREVERSIBLE
@@ -21,7 +27,12 @@ class PostGrade(BaseChange):
     grade_type: Literal["interim", "final"]
     grade: str
     attested_by: RecordHandle
+    sheet: str = ""
+    version: str = ""
+    incomplete_default: str | None = None
+    extension_on: date | None = None
     last_engagement_on: date | None = None
+    never_attended: bool = False
 
     @property
     def natural_key(self) -> str:
@@ -30,19 +41,30 @@ class PostGrade(BaseChange):
 
 
 class HoldGrade(BaseChange):
-    """Keep a suspect grade back until a person has looked at it (S88)."""
+    """Keep a suspect grade back until a person has looked at it (S88); without a person it is a whole column's.
+
+    ``marker`` names the hold: the same mark in the same column is the same hold. ``about`` is what sort of hold it is.
+    """
 
     domain: ClassVar[str] = "grades"
+    reversibility: ClassVar[Reversibility] = Reversibility.COMPENSABLE
 
+    target: str = "casedesk"
     kind: Literal["hold_grade"] = "hold_grade"
     section: SectionKey
-    person: RecordHandle
+    marker: str
+    about: str
     reason: str
+    person: RecordHandle | None = None
+    column: str = ""
+    seen: str = ""
+    expected: str = ""
+    cause: str = ""
 
     @property
     def natural_key(self) -> str:
-        """Section and student."""
-        return f"{self.target}:grade_hold:{self.section}:{self.person}"
+        """The hold's own name, under which it is answered."""
+        return f"{self.target}:grade_hold:{self.marker}"
 
 
 class OpenCase(BaseChange):
@@ -100,6 +122,33 @@ class SendMessage(BaseChange):
     marker: str
     subject: str
     body: str
+
+    @classmethod
+    def once(
+        cls,
+        recipient: RecordHandle,
+        words: tuple[str, str],
+        marker: str,
+        *,
+        rule: str,
+        tier: Tier,
+        topic: str,
+        confidence_basis: str = "rule",
+    ) -> Self:
+        """Return a message of subject and body that is not there yet and is found by its marker once it is."""
+        subject, body = words
+        return cls(
+            rule=RuleId(rule),
+            tier=tier,
+            topic=topic,
+            before=Image.absent(),
+            after=Image(fields={"marker": marker}),
+            confidence_basis=confidence_basis,
+            recipient=recipient,
+            marker=marker,
+            subject=subject,
+            body=body,
+        )
 
     @property
     def natural_key(self) -> str:

@@ -13,7 +13,7 @@ from domain.drop_policy.standards import (
     GradeMarks,
     LastClassRule,
     LoadThreshold,
-    Population,
+    Prerequisite,
     ProgressStandard,
     Reinstatement,
     RepeatLimit,
@@ -21,6 +21,7 @@ from domain.drop_policy.standards import (
     SpecialPopulation,
     Standards,
 )
+from domain.populations import Population
 
 __all__ = [
     "AidClock",
@@ -34,6 +35,7 @@ __all__ = [
     "PartDates",
     "PolicyTable",
     "Population",
+    "Prerequisite",
     "ProgressStandard",
     "RefundTier",
     "Reinstatement",

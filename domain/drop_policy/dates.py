@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from domain.ids import TermCode
-from domain.institution import Setting
+from domain.setting import Setting
 
 
 class RefundTier(Setting):

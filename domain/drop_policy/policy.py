@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, model_validator
 
 from domain.drop_policy.dates import PartDates
-from domain.drop_policy.standards import Rounding, Standards
+from domain.drop_policy.standards import Prerequisite, Rounding, Standards
 from domain.ids import TermCode
-from domain.institution import Setting
+from domain.setting import Setting
 
 
 class PolicyTable(NamedTuple):
@@ -37,6 +37,10 @@ class DropPolicy(Setting):
     time_zone: str = Field(description="IANA time zone in which deadlines end (R114).")
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code of every amount.")
     rounding: Rounding = Field(description="How each credited line is brought to whole cents: half_up or half_even.")
+    whole_term_part: str = Field(default="full", description="Part-of-term code of classes that run the whole term.")
+    prerequisites: tuple[Prerequisite, ...] | None = Field(
+        default=None, description="Prerequisites by course; left out means not written here, which is a question."
+    )
     standards: tuple[Standards, ...] = Field(min_length=1, description="Standing rules; the newest in force holds.")
     parts: tuple[PartDates, ...] = Field(min_length=1, description="Dated rows by term and part of term.")
 

@@ -8,7 +8,8 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from domain.ids import TermCode
-from domain.institution import Setting
+from domain.populations import Population
+from domain.setting import Setting
 
 
 class Rounding(StrEnum):
@@ -29,16 +30,6 @@ class ConductPractice(StrEnum):
     BAR = "bar"
     WARN = "warn"
     IGNORE = "ignore"
-
-
-class Population(StrEnum):
-    """Students whose drop touches more than the course, as the SIS codes them (R112)."""
-
-    INTERNATIONAL = "international"
-    ATHLETE = "athlete"
-    VETERAN = "veteran"
-    SCHOLARSHIP = "scholarship"
-    UNKNOWN = "unknown"
 
 
 class LoadThreshold(Setting):
@@ -129,6 +120,14 @@ class GradeMarks(Setting):
 
     passing: tuple[str, ...] = Field(min_length=1, description="Marks of a class that was passed.")
     failing: tuple[str, ...] = Field(min_length=1, description="Marks of a class that was not passed.")
+
+
+class Prerequisite(Setting):
+    """What a course needs before it or, where ``together``, beside it (R111)."""
+
+    course: str = Field(description="The course that needs another, as the SIS names it, such as MATH 201.")
+    any_of: tuple[str, ...] = Field(min_length=1, description="Courses of which one is enough.")
+    together: bool = Field(default=False, description="Whether it is taken in the same term instead of before.")
 
 
 class Reinstatement(Setting):

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from domain.institution import Setting
 from domain.principals import Role
+from domain.setting import Setting
 
 PROTECTED = frozenset(
     {
@@ -55,6 +55,12 @@ class AlertLimits(Setting):
         description="Rise in risk that a repeated alert needs; empty for none (R121).",
     )
     contact_days: int = Field(default=14, ge=0, description="Days of quiet after a person reached the student (R127).")
+    good_news_fall: Decimal | None = Field(
+        default=Decimal("0.20"),
+        ge=0,
+        le=1,
+        description="Fall in risk since an alert from which good news is drafted; empty for none (R129).",
+    )
 
 
 class AlertStanding(StrEnum):

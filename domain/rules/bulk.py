@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from domain.institution import Setting
+from domain.setting import Setting
 
 
 class BulkLimits(Setting):

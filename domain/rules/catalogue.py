@@ -1,9 +1,9 @@
-"""All rules of the field by id: what each is about, how far the system may go, and whether it is built.
+"""All rules of the field by id: what each is about, how far the system may go, and what keeps it.
 
-The README lists from here what is not built yet, and a test demands an example for every rule that is.
+A test demands an example for every rule that is a function, and a module that exists for every other.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -12,11 +12,10 @@ from domain.ids import RuleId
 
 
 class RuleState(StrEnum):
-    """Whether a rule is a function of this package, kept by another layer, or still to come."""
+    """Whether a rule is a function of this package or kept by another layer."""
 
     BUILT = "built"
     ELSEWHERE = "elsewhere"
-    LATER = "later"
 
 
 class Rule(NamedTuple):
@@ -40,25 +39,16 @@ def elsewhere(rule: str, title: str, tier: Tier, place: str) -> Rule:
     return Rule(RuleId(rule), title, tier, RuleState.ELSEWHERE, place=place)
 
 
-def later(rule: str, title: str, tier: Tier) -> Rule:
-    """A rule that is not built yet."""
-    return Rule(RuleId(rule), title, tier, RuleState.LATER)
-
-
 def catalogue() -> dict[RuleId, Rule]:
     """Return every rule, R1 to R135, in order."""
+    from domain.rules.catalogue_alerts import ALERT_RULES
+    from domain.rules.catalogue_drops import DROP_RULES
     from domain.rules.catalogue_grades import GRADE_RULES
-    from domain.rules.catalogue_later import LATER_RULES
     from domain.rules.catalogue_rosters import ROSTER_RULES
 
-    return {rule.id: rule for rule in (*ROSTER_RULES, *GRADE_RULES, *LATER_RULES)}
+    return {rule.id: rule for rule in (*ROSTER_RULES, *GRADE_RULES, *DROP_RULES, *ALERT_RULES)}
 
 
 def rules_in(state: RuleState) -> tuple[Rule, ...]:
     """Return the rules in one state, in order."""
     return tuple(rule for rule in catalogue().values() if rule.state is state)
-
-
-def explain_rules(rules: Iterable[Rule]) -> str:
-    """Word rules for the README, one line each: id, tier and title."""
-    return "\n".join(f"- {rule.id} ({rule.tier.value}) {rule.title}" for rule in rules)

@@ -2,7 +2,7 @@
 
 from domain.changes import Tier
 from domain.rules.catalogue import Rule, built
-from domain.rules.grades import authority, engagement, incompletes, letters, rosters, scores, sending, windows
+from domain.rules.grades import authority, changes, engagement, incompletes, letters, rosters, scores, sending, windows
 
 _A, _P, _H = Tier.AUTO, Tier.PROPOSE, Tier.HUMAN
 
@@ -42,7 +42,14 @@ GRADE_RULES: tuple[Rule, ...] = (
         authority.judge_submitter,
         authority.judge_attestation,
     ),
-    built("R93", "Outside the window there is no passback", _H, windows.judge_final_window, windows.judge_stage),
+    built(
+        "R93",
+        "Outside the window there is no passback",
+        _H,
+        windows.judge_final_window,
+        windows.judge_stage,
+        changes.refusal_of_change,
+    ),
     built("R94", "Interim grades are never final", _A, windows.judge_interim_window, windows.judge_column),
     built(
         "R95",

@@ -50,6 +50,10 @@ def grade(target: str) -> PostGrade:
     return PostGrade(section=SECTION, grade_type="final", grade="A", **who, **common(target=target))
 
 
+def held(**more: Any) -> HoldGrade:
+    return HoldGrade(section=SECTION, person=PERSON, marker="m", about="suspect_mark", reason="r", **common(**more))
+
+
 def removal(**more: Any) -> Deactivate:
     return Deactivate(section=SECTION, person=PERSON, **common(**more))
 
@@ -65,7 +69,7 @@ ALLOWED: list[Change] = [
     UpdatePersonField(person=PERSON, field="email", **common()),
     course(publish=True),
     grade("banner"),
-    HoldGrade(section=SECTION, person=PERSON, reason="r", **common(target="casedesk")),
+    held(),
     message(),
 ]
 REFUSED: list[tuple[str, Change]] = [
@@ -83,7 +87,7 @@ REFUSED: list[tuple[str, Change]] = [
         SendMessage(recipient=PERSON, marker="m", subject="s", body="b", **common(target="banner")),
     ),
     ("a system nobody knows", Enrol(section=SECTION, person=PERSON, **common(target="blackboard"))),
-    ("a hold is kept at our own desk", HoldGrade(section=SECTION, person=PERSON, reason="r", **common())),
+    ("a hold is kept at our own desk", held(target="canvas")),
 ]
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.principals import Role
-from domain.rules import alert_policy, alerts, distress
+from domain.rules import alert_policy, alerts, distress, messages
 from domain.rules.alert_policy import AlertHistory, Candidate, CloseReason, Refire, Silence
 from domain.rules.alerts import AlertLimits, AlertStanding, ParityFlag
 from tests.agents.world import NOW
@@ -20,6 +20,11 @@ def candidate(key: str = "a", risk: str = "0.8", **past: object) -> Candidate:
 
 def silence(day: int, risk: str = "0.8", **past: object) -> Silence | None:
     return alert_policy.silence_of(candidate(risk=risk, **past), day, LIMITS)
+
+
+def good_news(then: str, now: str, **limits: object) -> bool:
+    at = AlertLimits.model_validate({"good_news_fall": "0.20", **limits})
+    return messages.is_good_news(Decimal(then), Decimal(now), Decimal("0.35"), at)
 
 
 def chosen(capacity: int) -> tuple[list[str], dict[str, Silence]]:
@@ -127,11 +132,31 @@ ALERTS: tuple[Example, ...] = (
         lambda: alert_policy.what_alert_lacks("advisor", LAST, closed=True, reason=CloseReason.RESOLVED),
         (),
     ),
+    Example("R129", "well below, and far lower than then", lambda: good_news("0.70", "0.20"), True),
+    Example("R129", "lower by exactly the least fall", lambda: good_news("0.54", "0.34"), True),
+    Example("R129", "lower by less", lambda: good_news("0.50", "0.31"), False),
+    Example("R129", "still at risk", lambda: good_news("0.90", "0.35"), False),
+    Example("R129", "none wanted", lambda: good_news("0.90", "0.10", good_news_fall=None), False),
+    Example("R130", "a grade", lambda: messages.judges_or_names("Your grade in BIOL101"), True),
+    Example("R130", "a diagnosis", lambda: messages.judges_or_names("You may be depressed."), True),
+    Example("R130", "somebody else", lambda: messages.judges_or_names("Your classmates hand in on time."), True),
+    Example("R130", "a course and a day", lambda: messages.judges_or_names("BIOL101: Essay 2 is due."), False),
+    Example("R130", "a model gives a figure", lambda: messages.is_plain("You have 2 days left."), False),
+    Example("R130", "a model gives an address", lambda: messages.is_plain("See https://example.edu"), False),
+    Example("R130", "a model judges", lambda: messages.is_plain("You are failing."), False),
+    Example("R130", "plain words", lambda: messages.is_plain("Come by and we look at it together."), True),
     Example(
         "R131", "plain trouble", lambda: distress.path_of("I am killing time before the lab"), distress.Path.AUTOMATION
     ),
     Example("R131", "distress", lambda: distress.path_of("some days I want to\n die"), distress.Path.CRISIS),
     Example("R131", "curly quotes", lambda: distress.path_of("I can\u2019t go on anymore"), distress.Path.CRISIS),
+    Example(
+        "R131",
+        "no point",
+        lambda: distress.path_of("I cannot do this anymore. I don't see the point of anything."),
+        distress.Path.CRISIS,
+    ),
+    Example("R131", "nobody notices", lambda: distress.path_of("can't get out of bed"), distress.Path.CRISIS),
     Example("R131", "about a friend", lambda: distress.path_of("she talks of Suicide"), distress.Path.CRISIS),
     Example("R132", "an essay due on Friday", lambda: alert_policy.is_time_bound("Essay 2", LAST, FIRST), True),
     Example("R132", "a general reminder", lambda: alert_policy.is_time_bound(" ", LAST, FIRST), False),

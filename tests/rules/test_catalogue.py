@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-from domain.rules.catalogue import RuleState, catalogue, explain_rules, rules_in
+from domain.rules.catalogue import RuleState, catalogue, rules_in
 from tests.rules.examples import EXAMPLES
 
 
@@ -21,15 +21,3 @@ def test_every_built_rule_has_functions_and_an_example() -> None:
 def test_rules_kept_elsewhere_name_a_module_that_exists() -> None:
     for rule in rules_in(RuleState.ELSEWHERE):
         assert find_spec(rule.place), f"{rule.id} names {rule.place}"
-
-
-def test_rules_to_come_are_worded_for_the_readme() -> None:
-    lines = explain_rules(rules_in(RuleState.LATER)).splitlines()
-    assert len(lines) == len(rules_in(RuleState.LATER))
-    first = rules_in(RuleState.LATER)[0]
-    assert lines[0] == f"- {first.id} ({first.tier.value}) {first.title}"
-
-
-def test_every_roster_rule_is_built_or_kept_elsewhere() -> None:
-    later = {rule.id for rule in rules_in(RuleState.LATER)} & {f"R{number}" for number in range(1, 76)}
-    assert later == set()

@@ -9,9 +9,6 @@ from domain.drops import Drop, Flags, Schedule
 from domain.rules.drop.aid_days import PeriodShare, first_day_after, midpoint, share_completed
 from domain.rules.drop.engagement import Certainty, LastDays
 
-WHOLE_TERM = "full"
-"""Part-of-term code of the whole term."""
-
 
 class AidQuestion(StrEnum):
     """Why the aid office must look, or why it need not."""
@@ -54,8 +51,8 @@ class AidDates(NamedTuple):
     report_by_on: date
 
 
-def aid_question(drop: Drop, schedule: Schedule | None, flags: Flags | None) -> AidQuestion:
-    """Say why the aid office must look at a drop.
+def aid_question(drop: Drop, schedule: Schedule | None, flags: Flags | None, whole_term: str = "full") -> AidQuestion:
+    """Say why the aid office must look at a drop; ``whole_term`` is the code of the part that is the whole term.
 
     One class of several changes the load and nothing else, as long as another runs in the same part or the whole term
     (R105). Where only classes of other parts remain, or the student wrote of coming back to one, the office weighs it
@@ -66,9 +63,9 @@ def aid_question(drop: Drop, schedule: Schedule | None, flags: Flags | None) -> 
     if not flags.federal_aid:
         return AidQuestion.NO_AID
     parts = {held.part for held in schedule.others}
-    if parts & {drop.part, WHOLE_TERM}:
+    if parts & {drop.part, whole_term}:
         return AidQuestion.LOAD_ONLY
-    returns = flags.intends_return and drop.part != WHOLE_TERM
+    returns = flags.intends_return and drop.part != whole_term
     return AidQuestion.MODULES if parts or returns else AidQuestion.WITHDRAWAL
 
 

@@ -3,7 +3,15 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from domain.grades import GradeBlock, GradebookRow, GradeOptions, GradingPractice, InstructorEntry, ScoreSource
+from domain.grades import (
+    GradeBlock,
+    GradebookRow,
+    GradeColumn,
+    GradeOptions,
+    GradingPractice,
+    InstructorEntry,
+    ScoreSource,
+)
 from domain.records import GradeMode
 from domain.rules.grades.case import GradeCase, hold, leave_out
 
@@ -50,7 +58,13 @@ def pass_or_fail(score: Decimal | None, practice: GradingPractice) -> str | None
 
 
 def judge_ungraded_work(case: GradeCase) -> GradeBlock | None:
-    """Hold where work is ungraded, which shows as current and final apart; an override settles it (R85)."""
+    """Hold where work is ungraded, which shows as current and final apart; an override settles it (R85).
+
+    An interim grade says how the student stands so far, so work still to come keeps it back only where the institution
+    counts such work as zero.
+    """
+    if case.column is GradeColumn.INTERIM and not case.practice.ungraded_is_zero:
+        return None
     chosen = choose_grade(case.row, case.practice)
     if chosen.source is ScoreSource.OVERRIDE or case.own_letter:
         return None

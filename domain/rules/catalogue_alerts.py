@@ -1,14 +1,12 @@
-"""Rules R99 to R135, which belong to attendance, withdrawal and early alert: some still to come."""
+"""Rules R117 to R135, which belong to early alert and to what people wrote."""
 
 from domain.changes import Tier
-from domain.rules import alert_policy, alerts, distress
-from domain.rules.catalogue import Rule, built, later
-from domain.rules.catalogue_drops import DROP_RULES
+from domain.rules import alert_policy, alerts, distress, messages
+from domain.rules.catalogue import Rule, built, elsewhere
 
 _A, _P, _H = Tier.AUTO, Tier.PROPOSE, Tier.HUMAN
 
-LATER_RULES: tuple[Rule, ...] = (
-    *DROP_RULES,
+ALERT_RULES: tuple[Rule, ...] = (
     built("R117", "No inactivity alert where the course does not use the LMS", _A, alerts.uses_lms),
     built("R118", "The first two weeks raise no alert", _A, alerts.is_opening),
     built("R119", "No alert for who is graded, gone or auditing", _A, alerts.may_be_alerted),
@@ -21,11 +19,11 @@ LATER_RULES: tuple[Rule, ...] = (
     built("R126", "Students see actions, not scores", _P, alerts.may_see_score),
     built("R127", "Advisors are not flooded", _A, alert_policy.silence_of, alert_policy.choose_alerts),
     built("R128", "Every alert has an owner, a date and a reason to close", _A, alert_policy.what_alert_lacks),
-    later("R129", "Good news is told too", _P),
-    later("R130", "Messages hold no diagnosis and no grade", _A),
+    built("R129", "Good news is told too", _P, messages.is_good_news),
+    built("R130", "Messages hold no diagnosis and no grade", _A, messages.judges_or_names, messages.is_plain),
     built("R131", "Signs of distress reach a person at once", _H, distress.path_of),
     built("R132", "Nudges are few and bound to a time", _P, alert_policy.is_time_bound),
     built("R133", "An advisor's override is recorded with its reason", _P, alert_policy.is_accountable_override),
     built("R134", "Flags end with the term", _A, alert_policy.closes_with_term, alert_policy.stale_after_term),
-    later("R135", "Text from the LMS is data, never an instruction", _A),
+    elsewhere("R135", "Text from the LMS is data, never an instruction", _A, "privacy.knowledge.vocabulary"),
 )
