@@ -18,6 +18,7 @@ from pathlib import Path
 
 from simulator.campus import DEFAULT_SEED, Campus
 from simulator.control import to_text
+from simulator.world.learning.campus_learning import CLEAN, OFF, PLANTED
 
 
 def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -29,6 +30,7 @@ def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace
     parser.add_argument("--world", choices=("synthetic", "oulad"), default="synthetic")
     parser.add_argument("--data", type=Path, help="folder of the OULAD records")
     parser.add_argument("--as-of", type=_moment, help="campus time, ISO 8601 with an offset")
+    parser.add_argument("--learning", choices=(OFF, CLEAN, PLANTED), default=OFF, help="whether courses are taught")
     parser.add_argument("--key-file", type=Path, help="write the answer key here, for scoring only")
     parser.add_argument("--oneroster", type=Path, help="write OneRoster bundles into this folder")
     parser.add_argument("--token-seconds", type=float, default=300.0, help="life of an Ethos token")
@@ -76,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             as_of=asked.as_of,
             world=asked.world,
             data=asked.data,
+            learning=asked.learning,
             token_seconds=asked.token_seconds,
         )
     except (ValueError, FileNotFoundError) as error:

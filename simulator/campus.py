@@ -33,12 +33,14 @@ from simulator.server import Face
 from simulator.tls import CertificateAuthority
 from simulator.truth import Truth
 from simulator.world.campus_world import World
+from simulator.world.learning.campus_learning import OFF, teach
 from simulator.world.live import LiveEvents
 from simulator.world.oulad import build_oulad
 from simulator.world.rehearsal import rehearse
 from simulator.world.synthetic import DEFAULT_TERM, build_synthetic
 
 DEFAULT_STUDENTS, DEFAULT_SEED = 2_000, 7
+WEEK_HOURS = 7 * 24
 
 
 class Campus:
@@ -49,6 +51,7 @@ class Campus:
         world: World,
         seed: int,
         *,
+        learning: str = OFF,
         token_seconds: float = DEFAULT_SECONDS,
         longest_token_seconds: float = LONGEST_MINUTES * 60,
     ) -> None:
@@ -58,6 +61,7 @@ class Campus:
         self.banner, self.canvas = rehearsed.banner, rehearsed.canvas
         self.truth = Truth(rehearsed)
         self.banner.listeners.append(self.truth.hear)
+        self.learning = teach(learning, world, rehearsed, seed)
         self.faults = FaultPlan()
         self.ethos = EthosFace(
             self.banner,
@@ -90,17 +94,25 @@ class Campus:
         as_of: datetime | None = None,
         world: str = "synthetic",
         data: Path | None = None,
+        learning: str = OFF,
         token_seconds: float = DEFAULT_SECONDS,
         longest_token_seconds: float = LONGEST_MINUTES * 60,
     ) -> Campus:
         """A campus of a kind of world; without a number of students 2,000, or all that the records have.
 
+        `learning` is off, clean or planted: whether anybody is taught anything, and whether things go wrong in it.
         ValueError or FileNotFoundError for arguments that make none. Token life times are in seconds; `longest`
         caps what a client may ask for.
         """
         with _collector_paused():
             built = _build_world(world, students=students, seed=seed, term=term, as_of=as_of, data=data)
-            return cls(built, seed, token_seconds=token_seconds, longest_token_seconds=longest_token_seconds)
+            return cls(
+                built,
+                seed,
+                learning=learning,
+                token_seconds=token_seconds,
+                longest_token_seconds=longest_token_seconds,
+            )
 
     def start(self) -> Self:
         """Open the faces; they answer when this returns."""
@@ -180,9 +192,23 @@ class Campus:
             done.append(operation.described())
         return done
 
+    def live_week(self) -> dict[str, object]:
+        """Let a week pass: work is handed in and marked, and one student writes in distress; ValueError untaught.
+
+        Returns the campus time and the message.
+        """
+        if self.learning is None:
+            raise ValueError("Nobody is taught anything here; start the campus with learning clean or planted.")
+        now = self.clock.advance(WEEK_HOURS)
+        return {"now": now.isoformat(), "message": self.learning.write_in_distress()}
+
     def answer_key(self) -> dict[str, object]:
-        """Every real and benign difference so far, and what still differs now; for scoring after a run."""
-        return self.truth.answer_key()
+        """Every real and benign difference so far, and what still differs now; for scoring after a run.
+
+        A campus that teaches adds `learning`, what was planted in its courses and written by its students.
+        """
+        key = self.truth.answer_key()
+        return key if self.learning is None else {**key, "learning": self.learning.planted()}
 
 
 def _build_world(

@@ -18,9 +18,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulator.banner.state import BannerState
 from simulator.canvas.state import CanvasState
 from simulator.canvas.writes import Write
 from simulator.clock import CampusClock
+from simulator.control_banner import BannerDesk
+from simulator.control_errors import BadRequestError
 from simulator.faults import FaultPlan, FaultRule
 
 Json = dict[str, object]
@@ -30,18 +33,18 @@ class Steered(Protocol):
     """What the control face needs of a campus."""
 
     faults: FaultPlan
+    banner: BannerState
     canvas: CanvasState
     clock: CampusClock
 
     def live(self, wanted: int) -> list[Json]:
         """Let further things happen in Banner."""
 
+    def live_week(self) -> Json:
+        """Let a week of learning pass."""
+
     def answer_key(self) -> Json:
         """Everything that was there to be found."""
-
-
-class BadRequestError(Exception):
-    """A call that makes no sense; the message says what would."""
 
 
 class ControlFace:
@@ -58,10 +61,13 @@ class ControlFace:
             ("PUT", "/faults", self._set_faults),
             ("DELETE", "/faults", self._clear_faults),
             ("POST", "/live", self._live),
+            ("POST", "/live-week", self._live_week),
+            ("PUT", "/analytics", self._set_analytics),
             ("GET", "/writes", self._writes),
             ("POST", "/run-finished", self._finish),
             ("GET", "/answer-key", self._answer_key),
             ("POST", "/advance", self._advance),
+            *BannerDesk(self._campus).routes(),
         )
         return Starlette(
             routes=[Route(path, self._guarded(answer), methods=[method]) for method, path, answer in routes]
@@ -102,6 +108,19 @@ class ControlFace:
         if not isinstance(wanted, int) or wanted < 1:
             raise BadRequestError("k must be the number of operations, one or more.")
         return JSONResponse({"events": self._campus.live(wanted)})
+
+    def _live_week(self, _body: Json, _request: Request) -> Response:
+        try:
+            return JSONResponse(self._campus.live_week())
+        except ValueError as error:
+            raise BadRequestError(str(error)) from error
+
+    def _set_analytics(self, body: Json, _request: Request) -> Response:
+        enabled = body.get("enabled")
+        if not isinstance(enabled, bool):
+            raise BadRequestError('Give {"enabled": true} or {"enabled": false}.')
+        self._campus.canvas.analytics = enabled
+        return JSONResponse({"enabled": enabled})
 
     def _writes(self, _body: Json, request: Request) -> Response:
         since = request.query_params.get("since", "0")

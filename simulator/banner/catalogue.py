@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping
 from simulator.banner import people_views as people
 from simulator.banner import registration_views as registrations
 from simulator.banner import schedule_views as schedule
-from simulator.banner.code_tables import Code, code_table, grade_definitions
-from simulator.banner.resources import Resource, own_guid
+from simulator.banner import standing_views as standing
+from simulator.banner.catalogue_grades import GRADE_RESOURCES
+from simulator.banner.catalogue_students import STUDENT_RESOURCES
+from simulator.banner.code_tables import code_table
+from simulator.banner.resources import Offered, Resource, own_guid
 from simulator.banner.state import BannerState
 from simulator.banner.tables import (
     STATUS_CODES,
@@ -18,7 +21,6 @@ from simulator.banner.tables import (
     Crosslist,
     Department,
     Hold,
-    PastGrade,
     Person,
     Registration,
     Section,
@@ -26,16 +28,11 @@ from simulator.banner.tables import (
     WaitlistPlace,
 )
 from simulator.banner.wire import Version
-from simulator.world.people import STUDENT
 from simulator.world.timetable import CANVAS, INDEPENDENT, LAB, LECTURE, OTHER_LMS
 
-V1, V6, V8, V10 = (Version(1),), (Version(6),), (Version(8),), (Version(10),)
+V6, V8, V10 = (Version(6),), (Version(8),), (Version(10),)
 V16 = (Version(16), Version(16, 1))
 V12 = tuple(Version(12, minor) for minor in range(5))
-
-
-def _students(state: BannerState) -> list[Person]:
-    return [person for person in state.persons.values() if STUDENT in person.roles]
 
 
 def _sections_of_unit(state: BannerState, guid: str) -> Iterable[Section]:
@@ -49,6 +46,7 @@ PERSONS: Resource[Person] = Resource(
     show=people.show_person,
     guid=own_guid,
     find=lambda state, guid: state.persons.get(guid),
+    by={"credentials.value": people.people_with},
 )
 ADDRESSES: Resource[Person] = Resource(
     name="addresses",
@@ -60,10 +58,10 @@ ADDRESSES: Resource[Person] = Resource(
 STUDENTS: Resource[Person] = Resource(
     name="students",
     versions=(Version(16),),
-    rows=_students,
+    rows=people.list_students,
     show=people.show_student,
     guid=people.student_guid,
-    by={"person.id": lambda state, guid: [row for row in _students(state) if row.guid == guid]},
+    by={"person.id": standing.one_student},
 )
 HOLDS: Resource[Hold] = Resource(
     name="person-holds",
@@ -80,22 +78,6 @@ ADVISORS: Resource[Advising] = Resource(
     show=people.show_advising,
     guid=own_guid,
     find=lambda state, guid: state.advising.get(guid),
-)
-AVERAGES: Resource[people.Averages] = Resource(
-    name="student-grade-point-averages",
-    versions=V1,
-    rows=people.list_averages,
-    show=people.show_averages,
-    guid=own_guid,
-    by={"student.id": people.averages_of},
-)
-PAST_GRADES: Resource[PastGrade] = Resource(
-    name="student-transcript-grades",
-    versions=(Version(1), Version(1, 1)),
-    rows=people.list_past_grades,
-    show=people.show_past_grade,
-    guid=own_guid,
-    by={"student.id": lambda state, guid: state.transcripts.get(guid, [])},
 )
 PERIODS: Resource[schedule.Period] = Resource(
     name="academic-periods",
@@ -194,42 +176,23 @@ STATUSES: Resource[StatusCode] = Resource(
     guid=own_guid,
 )
 
-AnyResource = (
-    Resource[Person]
-    | Resource[Hold]
-    | Resource[Advising]
-    | Resource[people.Averages]
-    | Resource[PastGrade]
-    | Resource[schedule.Period]
-    | Resource[Department]
-    | Resource[Course]
-    | Resource[Section]
-    | Resource[Assignment]
-    | Resource[Crosslist]
-    | Resource[Registration]
-    | Resource[WaitlistPlace]
-    | Resource[StatusCode]
-    | Resource[Code]
+_OFFERED: tuple[Offered, ...] = (
+    *(PERSONS, ADDRESSES, STUDENTS, HOLDS, ADVISORS),
+    *(PERIODS, SUBJECTS, UNITS, COURSES, SECTIONS, INSTRUCTORS, CROSSLISTS),
+    *(REGISTRATIONS, WAITLISTS, STATUSES),
+    code_table("instructional-platforms", {CANVAS: "Canvas", OTHER_LMS: "Moodle"}),
+    code_table(
+        "instructional-methods",
+        {LECTURE: "Lecture", LAB: "Laboratory", INDEPENDENT: "Independent Study"},
+    ),
+    code_table("academic-levels", {"UG": "Undergraduate", "GR": "Graduate"}),
+    code_table(
+        "section-statuses",
+        {"open": "Open", "closed": "Closed", "pending": "Pending", "cancelled": "Cancelled"},
+    ),
+    *GRADE_RESOURCES,
+    *STUDENT_RESOURCES,
 )
 
-RESOURCES: Mapping[str, AnyResource] = {
-    resource.name: resource
-    for resource in (
-        *(PERSONS, ADDRESSES, STUDENTS, HOLDS, ADVISORS, AVERAGES, PAST_GRADES),
-        *(PERIODS, SUBJECTS, UNITS, COURSES, SECTIONS, INSTRUCTORS, CROSSLISTS),
-        *(REGISTRATIONS, WAITLISTS, STATUSES),
-        code_table("instructional-platforms", {CANVAS: "Canvas", OTHER_LMS: "Moodle"}),
-        code_table(
-            "instructional-methods",
-            {LECTURE: "Lecture", LAB: "Laboratory", INDEPENDENT: "Independent Study"},
-        ),
-        code_table("academic-levels", {"UG": "Undergraduate", "GR": "Graduate"}),
-        code_table("grade-schemes", {"S": "Standard Letter"}),
-        code_table(
-            "section-statuses",
-            {"open": "Open", "closed": "Closed", "pending": "Pending", "cancelled": "Cancelled"},
-        ),
-        grade_definitions(),
-    )
-}
+RESOURCES: Mapping[str, Offered] = {resource.name: resource for resource in _OFFERED}
 """Every resource by name."""

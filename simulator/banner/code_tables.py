@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from simulator.banner import people_views as people
-from simulator.banner import schedule_views as schedule
+from simulator.banner.letters import BY_GUID, LETTERS, Letter, scheme_guid
 from simulator.banner.resources import Resource, own_guid
 from simulator.banner.state import BannerState
 from simulator.banner.tables import guid_of
@@ -23,24 +22,30 @@ class Code(NamedTuple):
     title: str
 
 
-def code_table(table: str, titles: Mapping[str, str]) -> Resource[Code]:
+def code_table(table: str, titles: Mapping[str, str], versions: Sequence[Version] = V6) -> Resource[Code]:
     """A code table as a resource."""
     rows = [Code(guid_of(table, code), code, title) for code, title in titles.items()]
     return Resource(
         name=table,
-        versions=V6,
+        versions=versions,
         rows=lambda _state: rows,
         show=lambda _state, row: {"id": row.guid, "code": row.code, "title": row.title},
         guid=own_guid,
     )
 
 
-def grade_definitions() -> Resource[Code]:
-    """The letters, each in the standard scheme."""
-    rows = [Code(people.grade_guid(letter), letter, letter) for letter in people.LETTERS]
+def grade_definitions() -> Resource[Letter]:
+    """The letters, each in its scheme."""
 
-    def show(_state: BannerState, row: Code) -> Json:
-        grade = {"type": "letter", "value": row.code}
-        return {"id": row.guid, "scheme": reference(schedule.STANDARD_SCHEME), "grade": grade}
+    def show(_state: BannerState, row: Letter) -> Json:
+        grade = {"type": "letter", "value": row.value}
+        return {"id": row.guid, "scheme": reference(scheme_guid(row.scheme)), "grade": grade}
 
-    return Resource(name="grade-definitions", versions=V6, rows=lambda _state: rows, show=show, guid=own_guid)
+    return Resource(
+        name="grade-definitions",
+        versions=V6,
+        rows=lambda _state: LETTERS,
+        show=show,
+        guid=own_guid,
+        find=lambda _state, guid: BY_GUID.get(guid),
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
+from simulator.banner.grade_forms import GRADE_FORMS
 from simulator.banner.registration_forms import REGISTRATION_FORMS
 from simulator.banner.state import BannerState, Touched
 from simulator.banner.tables import Assignment, Crosslist, Hold, SectionKey, guid_of
@@ -136,10 +137,11 @@ def apply_hold(state: BannerState, operation: Operation) -> list[Touched]:
 
 
 def apply_hold_release(state: BannerState, operation: Operation) -> list[Touched]:
-    """Every standing hold of a person is released."""
+    """Every standing hold of a person is released, or those of one category."""
     touched: list[Touched] = []
     for hold in state.holds.values():
-        if hold.person.guid == operation.person and hold.ended_on is None:
+        named = operation.detail.get("category", hold.category) == hold.category
+        if hold.person.guid == operation.person and hold.ended_on is None and named:
             hold.ended_on = _day(state, operation)
             touched.append(Touched("person-holds", hold.guid, "replaced"))
     return touched
@@ -168,6 +170,7 @@ FORMS: Mapping[Kind, Form] = {
     Kind.HOLD_RELEASED: apply_hold_release,
     Kind.TERM_ROLLED: apply_roll,
     **REGISTRATION_FORMS,
+    **GRADE_FORMS,
 }
 """The form for every kind of operation."""
 
@@ -175,6 +178,7 @@ FORMS: Mapping[Kind, Form] = {
 def apply_operation(state: BannerState, operation: Operation) -> list[Touched]:
     """Carry out one operation and let the queue and the feeds know; KeyError for unknown records."""
     with state.lock:
+        state.changes += 1
         touched = FORMS[operation.kind](state, operation)
         for publish in state.publishers:
             publish(touched)

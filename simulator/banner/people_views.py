@@ -1,40 +1,16 @@
-"""People as Ethos shows them: persons, students, holds, advisors, averages and earlier grades."""
+"""People as Ethos shows them: persons, students, holds and advisors."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
-
-from simulator.banner.schedule_views import STANDARD_SCHEME, level_guid, period_guid
+from simulator.banner.schedule_views import level_guid
 from simulator.banner.state import BannerState
-from simulator.banner.tables import Advising, Hold, PastGrade, Person, guid_of
+from simulator.banner.tables import Advising, Hold, Person, guid_of
 from simulator.banner.wire import Json, reference, without_blanks
 from simulator.world.addresses import address_of
+from simulator.world.people import STUDENT
 
-QUALITY_POINTS = {
-    "A": Decimal("4.0"),
-    "A-": Decimal("3.7"),
-    "B+": Decimal("3.3"),
-    "B": Decimal("3.0"),
-    "B-": Decimal("2.7"),
-    "C+": Decimal("2.3"),
-    "C": Decimal("2.0"),
-    "D": Decimal("1.0"),
-    "F": Decimal("0.0"),
-}
-"""Points per credit; W earns none and counts in no average."""
-LETTERS = (*QUALITY_POINTS, "W")
 PRIVATE = ("credentials", "emails", "phones", "dateOfBirth", "addresses")
 """What a privacy-stripped person record lacks."""
-
-
-class Averages(NamedTuple):
-    """A student with the transcript lines that averages are made of."""
-
-    guid: str
-    student: Person
-    lines: tuple[PastGrade, ...]
 
 
 def show_person(_state: BannerState, row: Person) -> Json:
@@ -97,6 +73,20 @@ def _credentials(row: Person) -> list[Json]:
     return credentials
 
 
+def people_with(state: BannerState, credential: str) -> list[Person]:
+    """Everyone who has or had this id, or has this login; found without writing out each person."""
+    return [row for row in state.persons.values() if credential in (row.banner_id, row.login) or _had(row, credential)]
+
+
+def _had(row: Person, credential: str) -> bool:
+    return any(prior == credential for prior, _ in row.prior_ids)
+
+
+def list_students(state: BannerState) -> list[Person]:
+    """Everyone who studies."""
+    return [person for person in state.persons.values() if STUDENT in person.roles]
+
+
 def student_guid(person: Person) -> str:
     """The GUID of a person's student record."""
     return guid_of("students", person.guid)
@@ -139,82 +129,3 @@ def show_advising(_state: BannerState, row: Advising) -> Json:
         "advisorType": {"id": guid_of("advisor-types", row.kind), "code": row.kind},
         "startOn": row.started_on.isoformat(),
     }
-
-
-def list_past_grades(state: BannerState) -> list[PastGrade]:
-    """Every transcript line."""
-    return [line for lines in state.transcripts.values() for line in lines]
-
-
-def grade_guid(letter: str) -> str:
-    """The GUID of a letter grade."""
-    return guid_of("grade-definitions", letter)
-
-
-def show_past_grade(state: BannerState, row: PastGrade) -> Json:
-    """One transcript line."""
-    ended_on = state.calendar.terms[row.term].end_on
-    earned = row.course.credits if row.grade not in ("W", "F") else 0
-    points = QUALITY_POINTS.get(row.grade, Decimal(0)) * row.course.credits
-    return {
-        "id": row.guid,
-        "student": reference(row.student.guid),
-        "academicPeriod": reference(period_guid(row.term)),
-        "course": {"detail": reference(row.course.guid), "name": row.course.code},
-        "grade": reference(grade_guid(row.grade)),
-        "awardGradeScheme": reference(STANDARD_SCHEME),
-        "credit": {
-            "attemptedCredit": row.course.credits,
-            "earnedCredit": earned,
-            "qualityPoint": {"value": str(points)},
-        },
-        "recordedOn": (ended_on + timedelta(days=12)).isoformat(),
-    }
-
-
-def list_averages(state: BannerState) -> list[Averages]:
-    """Students who have earlier grades."""
-    return [_averages(state, guid) for guid in state.transcripts]
-
-
-def _averages(state: BannerState, person: str) -> Averages:
-    guid = guid_of("student-grade-point-averages", person)
-    return Averages(guid, state.persons[person], tuple(state.transcripts[person]))
-
-
-def averages_of(state: BannerState, person: str) -> list[Averages]:
-    """The averages of one person, if there are any."""
-    return [_averages(state, person)] if person in state.transcripts else []
-
-
-def show_averages(_state: BannerState, row: Averages) -> Json:
-    """Grade point averages per term and over all."""
-    terms = sorted({line.term for line in row.lines})
-    return {
-        "id": row.guid,
-        "student": reference(row.student.guid),
-        "periodBased": [
-            {
-                "academicPeriod": reference(period_guid(term)),
-                **_average([line for line in row.lines if line.term == term]),
-            }
-            for term in terms
-        ],
-        "cumulative": [_average(list(row.lines))],
-    }
-
-
-def _average(lines: list[PastGrade]) -> Json:
-    """Credits and the average; a student with only W grades has no value."""
-    graded = [line for line in lines if line.grade in QUALITY_POINTS]
-    credits_graded = sum(line.course.credits for line in graded)
-    points = sum((QUALITY_POINTS[line.grade] * line.course.credits for line in graded), Decimal(0))
-    value = (points / credits_graded).quantize(Decimal("0.01"), ROUND_HALF_UP) if credits_graded else None
-    return without_blanks(
-        {
-            "academicSource": "all",
-            "value": str(value) if value is not None else None,
-            "attemptedCredits": sum(line.course.credits for line in lines),
-            "earnedCredits": sum(line.course.credits for line in graded if line.grade != "F"),
-        }
-    )

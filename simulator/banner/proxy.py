@@ -1,4 +1,4 @@
-"""The proxy API: reading resources page by page and record by record, and writing registrations."""
+"""The proxy API: reading resources page by page and record by record, and writing what can be written."""
 
 from __future__ import annotations
 
@@ -9,28 +9,30 @@ from collections.abc import Iterator, Mapping
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from simulator.banner.catalogue import RESOURCES, AnyResource
+from simulator.banner.catalogue import RESOURCES
 from simulator.banner.criteria import Leaf, leaves_of, read_criteria
 from simulator.banner.people_views import PRIVATE
-from simulator.banner.registration_writes import change_registration, create_registration, refuse
+from simulator.banner.resources import Offered
 from simulator.banner.state import BannerState
-from simulator.banner.tables import NIL_GUID
 from simulator.banner.tokens import Application
-from simulator.banner.wire import MAX_PAGE_SIZE, EthosError, Json, Version, negotiate
+from simulator.banner.wire import MAX_PAGE_SIZE, EthosError, Json, Version, family_of, negotiate, without_family
+from simulator.banner.writings import WRITE_ONLY, Writing, writing_of
 from simulator.fault_middleware import faults_of
 from simulator.faults import FaultKind
 
-WRITABLE = "section-registrations"
 NAMED_QUERIES: dict[str, dict[str, str]] = {
     "academicPeriod": {},
     "registrationStatusesByAcademicPeriod": {"statuses.detail.id": "status.detail.id"},
     "personFilter": {"personFilter.id": "person.id"},
+    "section": {},
 }
 """Named queries and how their paths read as paths of the records."""
 
 
-def resource_named(name: str) -> AnyResource:
-    """A resource; 404 for one that the tenant does not have."""
+def resource_named(name: str) -> Offered:
+    """A resource to read; 404 for one that the tenant does not have, 405 for one that can only be written."""
+    if name in WRITE_ONLY:
+        raise EthosError(405, "Global.UnsupportedOperation", f"{name} cannot be read.")
     if name not in RESOURCES:
         raise EthosError(404, "Global.Resource.NotFound", f"There is no resource {name}.")
     return RESOURCES[name]
@@ -72,34 +74,27 @@ class Proxy:
         return JSONResponse(record, headers=headers)
 
     def write(self, request: Request, application: Application, body: bytes) -> Response:
-        """A POST or PUT; only registrations can be written, by an application that may."""
-        resource = resource_named(request.path_params["resource"])
-        if resource.name != WRITABLE:
-            raise EthosError(405, "Global.UnsupportedOperation", f"{request.method} is not supported here.")
+        """A POST or PUT of what can be written, by an application that may."""
+        sent_as = request.headers.get("content-type", "")
+        writing = self._writing(request, family_of(sent_as))
+        base = resource_named(writing.base)
         if not application.may_write:
-            raise EthosError(403, "Access.Denied", f"{application.name} may not write {resource.name}.")
-        version = negotiate(request.headers.get("content-type", ""), resource.versions)
-        record = _record_in(body)
-        faults = faults_of(request.scope)
+            raise EthosError(403, "Access.Denied", f"{application.name} may not write {base.name}.")
+        version = negotiate(without_family(sent_as), base.versions)
+        record, guid, faults = _record_in(body), request.path_params.get("guid"), faults_of(request.scope)
         if FaultKind.RECORD_LOCK in faults:
-            raise refuse("SFRSTCR record is locked.")
+            raise EthosError(400, writing.error_code, "SFRSTCR record is locked.", "Unknown error code.")
         if FaultKind.ERRORS_IN_200 in faults:
-            raise refuse("The following required prerequisite is not started.", status=200)
-        if FaultKind.SILENT_NO_OP_WRITE in faults:
-            return JSONResponse(self._pretend(request, record), headers=_headers(version, application))
-        written = self._apply(request, record)
+            raise EthosError(200, writing.error_code, writing.spurious, "Unknown error code.")
+        silent = FaultKind.SILENT_NO_OP_WRITE in faults
+        written = (writing.pretend if silent else writing.apply)(self._state, guid, record)
         return JSONResponse(written, headers=_headers(version, application))
 
-    def _apply(self, request: Request, record: Json) -> Json:
-        guid = request.path_params.get("guid")
-        if guid is None:
-            return create_registration(self._state, record)
-        return change_registration(self._state, guid, record)
-
-    def _pretend(self, request: Request, record: Json) -> Json:
-        """What a write would answer, without writing."""
-        guid = request.path_params.get("guid")
-        return {**record, "id": guid or str(uuid.uuid4()) if record.get("id") == NIL_GUID else guid}
+    def _writing(self, request: Request, family: str) -> Writing:
+        name = request.path_params["resource"]
+        if name not in WRITE_ONLY:
+            resource_named(name)
+        return writing_of(name, family, request.method)
 
 
 def _record_in(body: bytes) -> Json:

@@ -42,6 +42,7 @@ def register(state: BannerState, operation: Operation, key: SectionKey) -> list[
     on = _effective_day(state, operation)
     row.section.seats_taken += not row.status.registered
     row.audit = "audit" in operation.detail
+    row.chosen_mode = operation.detail.get("mode", row.chosen_mode)
     row.code = operation.detail.get("code", "AU" if row.audit else "RW")
     row.override = row.override or "override" in operation.detail
     row.registered_on = row.registered_on or on

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from simulator.banner.schedule_views import STANDARD_SCHEME, level_guid, level_of, sections_in
+from simulator.banner.letters import SCHEME_OF_MODE, scheme_guid
+from simulator.banner.schedule_views import level_guid, level_of, sections_in
 from simulator.banner.state import BannerState
 from simulator.banner.tables import Registration, StatusCode, WaitlistPlace
 from simulator.banner.wire import Json, reference, without_blanks
@@ -47,6 +48,7 @@ def show_status(row: StatusCode) -> Json:
 
 def show_registration(_state: BannerState, row: Registration) -> Json:
     """A registration with its dates, status, grade mode and approvals."""
+    mode = row.mode
     return without_blanks(
         {
             "id": row.guid,
@@ -59,8 +61,8 @@ def show_registration(_state: BannerState, row: Registration) -> Json:
             "approvals": [{"approvalType": "all", "approvalEntity": "user" if row.override else "system"}],
             "credit": {"measure": "credit", "registrationCredit": float(row.credit_hours)},
             "gradingOption": {
-                "gradeScheme": reference(STANDARD_SCHEME),
-                "mode": "audit" if row.audit else "standard",
+                "gradeScheme": reference(scheme_guid(SCHEME_OF_MODE[mode])),
+                "mode": mode,
             },
             "involvement": {"endOn": row.involved_until.isoformat()} if row.involved_until else None,
         }

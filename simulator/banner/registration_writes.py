@@ -12,7 +12,17 @@ from datetime import date
 from simulator.banner.forms import apply_operation
 from simulator.banner.registration_views import find_registration, show_registration
 from simulator.banner.state import BannerState
-from simulator.banner.tables import NIL_GUID, STATUS_CODES, Registration, Section, StatusCode, guid_of
+from simulator.banner.tables import (
+    AUDIT,
+    NIL_GUID,
+    PASS_FAIL,
+    STANDARD,
+    STATUS_CODES,
+    Registration,
+    Section,
+    StatusCode,
+    guid_of,
+)
 from simulator.banner.wire import EthosError, Json
 from simulator.world.operations import Kind, Operation
 
@@ -56,16 +66,21 @@ def change_registration(state: BannerState, guid: str, body: Mapping[str, object
     stored = find_registration(state, guid)
     if stored is None:
         raise EthosError(404, "Global.Resource.NotFound", f"No section-registrations with GUID {guid}.")
-    if body.get("id") == NIL_GUID:
-        raise refuse("Nil GUID cannot be used in update operation.")
-    if body.get("id", guid) != guid:
-        raise refuse("GUID not the same as in request body.")
+    check_guids(guid, body, ERROR_CODE)
     if "status" not in body and "gradingOption" not in body:
         return show_registration(state, stored)
     code = _status_asked(body) if "status" in body else stored.status
     audit = _audits(body) if "gradingOption" in body else stored.audit
     _require_allowed(state, stored, code)
     return _carry_out(state, stored.person.guid, stored.section, code=code, audit=audit, body=body)
+
+
+def check_guids(guid: str, body: Mapping[str, object], code: str) -> None:
+    """EthosError 400 when the body of a PUT names another record than its path."""
+    if body.get("id") == NIL_GUID:
+        raise EthosError(400, code, "Nil GUID cannot be used in update operation.", "Unknown error code.")
+    if body.get("id", guid) != guid:
+        raise EthosError(400, code, "GUID not the same as in request body.", "Unknown error code.")
 
 
 def _require_allowed(state: BannerState, stored: Registration, code: StatusCode) -> None:
@@ -106,6 +121,8 @@ def _carry_out(
         detail["on"] = _date(stated).isoformat()
     if audit:
         detail["audit"] = "yes"
+    elif (mode := _mode_asked(body)) in (STANDARD, PASS_FAIL):
+        detail["mode"] = mode
     if "override" in body:
         detail["override"] = "yes"
     kind = KIND_OF_REASON[code.reason]
@@ -144,9 +161,13 @@ def _status_asked(body: Mapping[str, object]) -> StatusCode:
     return code
 
 
-def _audits(body: Mapping[str, object]) -> bool:
+def _mode_asked(body: Mapping[str, object]) -> str:
     option = body.get("gradingOption")
-    return isinstance(option, dict) and option.get("mode") == "audit"
+    return str(option.get("mode")) if isinstance(option, dict) else ""
+
+
+def _audits(body: Mapping[str, object]) -> bool:
+    return _mode_asked(body) == AUDIT
 
 
 def _date(value: object) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from simulator.banner.criteria import Leaf, matches
 from simulator.banner.state import BannerState
@@ -18,9 +18,31 @@ def own_guid(row: HasGuid) -> str:
     return row.guid
 
 
+class Offered(Protocol):
+    """What the faces need of a resource, whatever its rows are."""
+
+    @property
+    def name(self) -> str:
+        """How it is called."""
+
+    @property
+    def versions(self) -> Sequence[Version]:
+        """The versions offered, the newest last."""
+
+    def get(self, state: BannerState, guid: str) -> Json | None:
+        """One record by GUID, or None."""
+
+    def page(self, state: BannerState, leaves: Sequence[Leaf], offset: int, limit: int) -> tuple[list[Json], int]:
+        """A page of records and how many there are in all."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource(Generic[RowT]):
-    """One resource. `by` answers filters on a path from an index; other paths are matched record by record."""
+    """One resource. `by` answers filters on a path from an index; other paths are matched record by record.
+
+    Rows that are `made` when asked for are kept until Banner changes or time passes, so that reading page after
+    page does not make them again.
+    """
 
     name: str
     versions: Sequence[Version]
@@ -29,6 +51,8 @@ class Resource(Generic[RowT]):
     guid: Callable[[RowT], str]
     find: Callable[[BannerState, str], RowT | None] | None = None
     by: Mapping[str, Callable[[BannerState, str], Iterable[RowT]]] = field(default_factory=dict)
+    made: bool = False
+    kept: dict[object, list[RowT]] = field(default_factory=dict, compare=False)
 
     def select(self, state: BannerState, leaves: Sequence[Leaf]) -> list[RowT]:
         """The rows that satisfy every leaf of a filter, in a stable order."""
@@ -60,5 +84,13 @@ class Resource(Generic[RowT]):
 
     def page(self, state: BannerState, leaves: Sequence[Leaf], offset: int, limit: int) -> tuple[list[Json], int]:
         """A page of records and how many there are in all; past the end the page is empty."""
-        chosen = self.select(state, leaves)
+        chosen = self._made(state, leaves) if self.made else self.select(state, leaves)
         return [self.show(state, row) for row in chosen[offset : offset + limit]], len(chosen)
+
+    def _made(self, state: BannerState, leaves: Sequence[Leaf]) -> list[RowT]:
+        """The rows of the last filter asked for, made anew when the campus has moved on since."""
+        key = (id(state), state.changes, state.clock.now(), tuple(leaves))
+        if key not in self.kept:
+            self.kept.clear()
+            self.kept[key] = self.select(state, leaves)
+        return self.kept[key]

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from simulator.banner.letters import SCHEMES, scheme_guid
 from simulator.banner.state import BannerState
 from simulator.banner.tables import Assignment, Course, Crosslist, Department, Section, SectionKey, guid_of
 from simulator.banner.wire import Json, reference, without_blanks
 from simulator.world.calendar import FULL, PartOfTerm, Term, preceding_term
 
 TITLE_TYPE = guid_of("section-title-types", "short")
-STANDARD_SCHEME = guid_of("grade-schemes", "S")
 
 
 class Period(NamedTuple):
@@ -97,6 +97,12 @@ def level_guid(level: str) -> str:
     return guid_of("academic-levels", level)
 
 
+def _schemes(course: Course) -> list[str]:
+    """Undergraduate courses can be taken as pass or fail, all can be audited."""
+    schemes = SCHEMES if level_of(course) == "UG" else [code for code in SCHEMES if code != "P"]
+    return [scheme_guid(code) for code in schemes]
+
+
 def _owner(course: Course) -> Json:
     return {"institutionUnit": reference(course.department.guid), "ownershipPercentage": 100}
 
@@ -132,7 +138,7 @@ def show_section(state: BannerState, row: Section) -> Json:
             "censusDates": [part.census_on.isoformat()],
             "credits": [{"measure": "credit", "minimum": 0 if row.primary else row.course.credits}],
             "academicLevels": [reference(level_guid(level_of(row.course)))],
-            "gradeSchemes": [reference(STANDARD_SCHEME)],
+            "gradeSchemes": [reference(guid) for guid in _schemes(row.course)],
             "instructionalPlatform": reference(guid_of("instructional-platforms", row.platform)),
             "instructionalMethods": [reference(guid_of("instructional-methods", row.method))],
             "status": {"category": category, "detail": reference(guid_of("section-statuses", category))},

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from simulator.banner.grade_rows import GradeEntry, RolledGrade
 from simulator.banner.tables import (
     Advising,
     Assignment,
@@ -40,7 +41,12 @@ class Touched(NamedTuple):
 
 
 class BannerState:
-    """All records of the campus. `offerings` are sections planned, `sections` those opened so far."""
+    """All records of the campus. `offerings` are sections planned, `sections` those opened so far.
+
+    `grades` are the unverified ones by their GUID, `rolled` what is known of transcript lines that were rolled or
+    adjusted, `locks` how many more writes find a registration's record locked, `changes` how many operations were
+    applied. `refuses_with_200` sends refusals of grades with status 200 instead of 400.
+    """
 
     def __init__(self, clock: CampusClock, calendar: Calendar) -> None:
         self.clock = clock
@@ -64,9 +70,14 @@ class BannerState:
         self.holds: dict[str, Hold] = {}
         self.advising: dict[str, Advising] = {}
         self.transcripts: dict[str, list[PastGrade]] = {}
+        self.grades: dict[str, GradeEntry] = {}
+        self.rolled: dict[str, RolledGrade] = {}
+        self.locks: Counter[str] = Counter()
+        self.changes = 0
         self.publishers: list[Callable[[Iterable[Touched]], None]] = []
         self.listeners: list[Callable[[Operation], None]] = []
         self.withdrawals_need_own_process = False
+        self.refuses_with_200 = False
 
     def admit(self, persons: Iterable[Person]) -> None:
         """Enter people as they stand."""

@@ -12,6 +12,11 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
+from simulator.banner.lots import falls_to
+
+STANDARD, PASS_FAIL, AUDIT = "standard", "passFail", "audit"
+"""Grade modes, as `gradingOption.mode` spells them."""
+GRADUATE_NUMBER, ELECTS_PASS_FAIL = "500", 0.06
 NIL_GUID = "00000000-0000-0000-0000-000000000000"
 CAMPUS_NAMESPACE = UUID("6f1d3c52-98b0-5c0e-9a43-2f3f6f0c8e11")
 
@@ -164,7 +169,11 @@ STATUS_CODES = {
 
 @dataclass(slots=True)
 class Registration:
-    """A person's standing in a section; the dates may be unknown in migrated records (R50)."""
+    """A person's standing in a section; the dates may be unknown in migrated records (R50).
+
+    `chosen_mode` is a grade mode chosen through a form; before that, a few undergraduates take courses outside
+    their own department as pass or fail.
+    """
 
     guid: str
     person: Person
@@ -177,11 +186,25 @@ class Registration:
     exported: bool = True
     involved_until: date | None = None
     credit_hours: int = 3
+    chosen_mode: str | None = None
 
     @property
     def status(self) -> StatusCode:
         """The meaning of the code."""
         return STATUS_CODES[self.code]
+
+    @property
+    def mode(self) -> str:
+        """The grade mode: `audit` for auditors, else the one chosen."""
+        if self.audit:
+            return AUDIT
+        return self.chosen_mode or (PASS_FAIL if self._elects_pass_fail() else STANDARD)
+
+    def _elects_pass_fail(self) -> bool:
+        course = self.section.course
+        if course.number >= GRADUATE_NUMBER or course.department.code == self.person.department:
+            return False
+        return falls_to(ELECTS_PASS_FAIL, "pass or fail", self.person.guid, course.code, self.section.key.term)
 
 
 @dataclass(slots=True)
@@ -217,13 +240,14 @@ class Advising(NamedTuple):
 
 
 class PastGrade(NamedTuple):
-    """One line of a transcript; `grade` is a letter, W included."""
+    """One line of a transcript; `grade` is a letter of the scheme, W included."""
 
     guid: str
     student: Person
     term: str
     course: Course
     grade: str
+    scheme: str = "S"
 
 
 @dataclass(slots=True)

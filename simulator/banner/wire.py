@@ -12,6 +12,7 @@ Json = dict[str, object]
 ERRORS_MEDIA_TYPE = "application/vnd.hedtech.integration.errors.v2+json"
 MAX_PAGE_SIZE = 500
 _VERSIONED = re.compile(r"application/vnd\.hedtech\.integration\.v(\d+)(?:\.(\d+)\.(\d+))?\+json")
+_FAMILY = re.compile(r"application/vnd\.hedtech\.integration\.(?!v\d)([a-z-]+)\.(?=v\d)")
 _ANY = ("", "*/*", "application/*", "application/json")
 
 
@@ -67,6 +68,17 @@ def negotiate(asked: str, offered: Sequence[Version]) -> Version:
             if exact or (minor is None and version.major == int(major)):
                 return version
     raise EthosError(406, "Global.UnsupportedMediaType", f"The media type {asked!r} is not offered here.")
+
+
+def family_of(media_type: str) -> str:
+    """The family that a media type names before its version, such as that of submissions; blank for none."""
+    found = _FAMILY.match(media_type.strip().lower())
+    return found.group(1) if found else ""
+
+
+def without_family(media_type: str) -> str:
+    """The media type by its version alone."""
+    return _FAMILY.sub("application/vnd.hedtech.integration.", media_type.strip().lower(), count=1)
 
 
 def reference(guid: str) -> Json:

@@ -12,6 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from simulator.canvas.live_events import JWKS_PATH, LiveEvents
 from simulator.canvas.refusals import Refusal
 from simulator.canvas.routes import all_routes
 from simulator.canvas.state import CanvasState
@@ -54,6 +55,7 @@ class CanvasFace:
         self.latency_seconds = latency_seconds
         self.max_per_page = max_per_page
         self.routes = all_routes()
+        self.live_events = LiveEvents()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -97,6 +99,8 @@ class CanvasFace:
         """Let the right endpoint answer; raises Refusal."""
         if "user-agent" not in request.headers:
             raise Refusal(403, {"errors": [{"message": "A User-Agent header is required."}]})
+        if request.url.path == JWKS_PATH:
+            return Reply(self.live_events.published())
         if request.url.path == TOKEN_PATH:
             return await self._token_reply(request, query, presented)
         token = self.tokens.authenticate(presented)

@@ -3,7 +3,8 @@
 In process, a campus writes through the operations inherited here (`create_user`, `create_course`, `create_section`,
 `crosslist`, `enroll`, `leave`, `import_csv`, …) and says who acts with `acting("sis" | "hand" | "api:<name>", what)`.
 Refused operations raise `refusals.Refusal`. Rows are read from the tables `accounts`, `terms`, `roles`, `users`,
-`logins`, `courses`, `sections` and `enrollments`, keyed by integer id, and never changed directly.
+`logins`, `courses`, `sections` and `enrollments`, keyed by integer id, and never changed directly. `coursework` is what
+is taught and done in the courses; `analytics` switches Canvas's statistics on or off.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime
 
 from simulator.canvas.accounts import BUILT_IN_ROLES, ROOT_ACCOUNT_ID
 from simulator.canvas.content import Content
+from simulator.canvas.coursework import NO_COURSEWORK, Coursework
 from simulator.canvas.rows import Account, Term, User
 from simulator.canvas.writes import Write
 
@@ -27,6 +29,8 @@ class CanvasState(Content):
     def __init__(self, clock: Callable[[], datetime], name: str = "Campus") -> None:
         """Start with the root account, the default term, the built-in roles and the service user."""
         super().__init__(clock)
+        self.coursework: Coursework = NO_COURSEWORK
+        self.analytics = True
         self.log.recording = False
         self.create_account(name)
         self.create_term("Default Term")
@@ -66,6 +70,7 @@ class CanvasState(Content):
             twin.copy_tables(self)
             twin.copy_conversations(self)
             twin.copy_content_of(self)
+            twin.coursework, twin.analytics = self.coursework, self.analytics
             twin.sis_imports = {job.id: replace(job) for job in self.sis_imports.values()}
             twin.progresses = {job.id: replace(job) for job in self.progresses.values()}
             twin.migrations = {job.id: replace(job) for job in self.migrations.values()}

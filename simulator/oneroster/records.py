@@ -202,7 +202,7 @@ class RosterRows:
             "metadata.registrationReason": row.status.reason,
             "metadata.statusDate": _day(row.status_on),
             "metadata.originallyRegisteredOn": _day(row.registered_on),
-            "metadata.gradeMode": "audit" if row.audit else "standard",
+            "metadata.gradeMode": row.mode,
             "metadata.override": _flag(row.override),
         }
 

@@ -31,6 +31,11 @@ class PartOfTerm:
     grades_open_on: date
     grades_due_on: date
 
+    @property
+    def interim_freeze_on(self) -> date:
+        """The last day of interim grades, which are taken from the first day of class: the eve of final grading."""
+        return self.grades_open_on - timedelta(days=1)
+
     def published(self) -> dict[str, str]:
         """The part as the registrar's web page states it."""
         return {

@@ -35,6 +35,9 @@ class Kind(StrEnum):
     HOLD_PLACED = "hold_placed"
     HOLD_RELEASED = "hold_released"
     TERM_ROLLED = "term_rolled"
+    GRADE_ENTERED = "grade_entered"
+    GRADES_ROLLED = "grades_rolled"
+    GRADE_CHANGED = "grade_changed"
 
 
 NO_DETAIL: Mapping[str, str] = MappingProxyType({})

@@ -191,7 +191,7 @@ def test_registration_carries_what_a_roster_needs(ethos: EthosClient) -> None:
     for record in records:
         assert set(record["status"]) == {"registrationStatus", "sectionRegistrationStatusReason", "detail"}
         assert record["originallyRegisteredOn"] <= record["statusDate"]
-    assert {each["gradingOption"]["mode"] for each in records} == {"standard", "audit"}
+    assert {each["gradingOption"]["mode"] for each in records} == {"standard", "passFail", "audit"}
     assert {each["approvals"][0]["approvalEntity"] for each in records} == {"user", "system"}
 
 
@@ -294,10 +294,10 @@ def test_remaining_resources_answer(campus: Campus, ethos: EthosClient) -> None:
         "person-holds": len(campus.banner.holds),
         "student-advisor-relationships": len(campus.banner.advising),
         "students": 150,
-        "grade-schemes": 1,
+        "grade-schemes": 3,
         "academic-levels": 2,
         "instructional-methods": 3,
-        "grade-definitions": 10,
+        "grade-definitions": 21,
         "section-statuses": 4,
     }
     assert {name: len(ethos.all(name)) for name in counts} == counts

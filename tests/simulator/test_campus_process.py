@@ -171,6 +171,22 @@ def test_answer_key_is_closed_until_the_run_is_finished() -> None:
         assert {"object", "keys", "operation", "fault", "before", "after"} == set(key["real"][0])
 
 
+def test_a_campus_that_teaches_lets_a_week_pass_and_tells_what_was_planted() -> None:
+    with campus_process("--learning", "planted") as process:
+        before = process.handle["as_of"]
+        week = process.control.post("/live-week", json={}).json()
+        assert week["now"] > before
+        process.control.post("/run-finished", json={}).raise_for_status()
+        key = process.control.get("/answer-key").json()
+        assert {"real", "benign", "absorbed", "remaining", "learning"} == set(key)
+        assert {"zero-fill", "never attended", "distress"} <= {item["kind"] for item in key["learning"]}
+
+
+def test_a_campus_that_does_not_teach_refuses_a_week_of_it(process: Process) -> None:
+    refused = process.control.post("/live-week", json={})
+    assert (refused.status_code, "learning" in refused.json()["error"]) == (400, True)
+
+
 def test_key_file_is_for_its_owner_only(process: Process, folder: Path) -> None:
     assert process.popen.poll() is None
     path = folder / "key.json"

@@ -2,19 +2,29 @@
 
 from simulator.canvas.routes import (
     accounts,
+    analytics,
+    assignments,
     content,
     conversations,
     courses,
     enrollments,
+    grade_changes,
     imports,
     jobs,
+    learning,
     logins,
+    page_views,
+    quiz_submissions,
     sections,
+    submissions,
     users,
 )
 from simulator.canvas.wire.routing import RouteTable
 
-AREAS = (accounts, content, conversations, courses, enrollments, imports, jobs, logins, sections, users)
+AREAS = (
+    *(accounts, analytics, assignments, content, conversations, courses, enrollments, grade_changes),
+    *(imports, jobs, learning, logins, page_views, quiz_submissions, sections, submissions, users),
+)
 
 
 def all_routes() -> RouteTable:

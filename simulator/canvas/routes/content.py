@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator.canvas.content import File, Page
 from simulator.canvas.refusals import Json, NotFound, Refusal
+from simulator.canvas.rows import Course
 from simulator.canvas.wire.call import Call, Reply
 from simulator.canvas.wire.lookup import find_course
 from simulator.canvas.wire.paging import numbered_page
@@ -23,7 +24,7 @@ def list_pages(call: Call) -> Reply:
     """List a course's pages without their bodies, unless `include[]=body` asks for them."""
     course = find_course(call)
     require_open(call, course.id, "pages")
-    rows, search = call.state.pages_of(course.id), (call.params.text("search_term") or "").lower()
+    rows, search = every_page(call, course), (call.params.text("search_term") or "").lower()
     if call.params.text("published") is not None:
         wanted = call.params.flag("published")
         rows = [page for page in rows if (page.workflow_state == "active") == wanted]
@@ -37,7 +38,35 @@ def get_page(call: Call) -> Reply:
     """Show one page with its body."""
     course = find_course(call)
     require_open(call, course.id, "pages")
-    return Reply(show_page(call, call.state.find_page(course.id, call.slots["url_or_id"]), body=True))
+    wanted = call.slots["url_or_id"]
+    taught = (page for page in taught_pages(call, course) if wanted in (page.url, str(page.id), f"page_id:{page.id}"))
+    page = next(taught, None) or call.state.find_page(course.id, wanted)
+    return Reply(show_page(call, page, body=True))
+
+
+def every_page(call: Call, course: Course) -> list[Page]:
+    """Return the pages kept in a course and those its coursework consists of, by title."""
+    pages = [*call.state.pages_of(course.id), *taught_pages(call, course)]
+    return sorted(pages, key=lambda page: page.title.lower())
+
+
+def taught_pages(call: Call, course: Course) -> list[Page]:
+    """Return the readings of a course's coursework as pages."""
+    book = call.state.coursework.book(course)
+    at = course.created_at
+    return [
+        Page(
+            id=each.id,
+            course_id=course.id,
+            url=each.slug,
+            title=each.title,
+            body=each.body,
+            workflow_state="active",
+            created_at=at,
+            updated_at=at,
+        )
+        for each in (book.readings if book else ())
+    ]
 
 
 @routes.on("GET", "/courses/:course_id/files")

@@ -29,7 +29,7 @@ SYNTHETIC = {
 
 def shown(call: Call, row: Enrollment) -> dict[str, Json]:
     """Show an enrolment to this caller."""
-    return show_enrollment(call.state, row, call.origin)
+    return show_enrollment(call.state, row, call.origin, call.params.items("include"))
 
 
 def enrollment_filter(call: Call, states: Collection[str]) -> Callable[[Enrollment], bool]:

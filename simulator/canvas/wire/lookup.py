@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
 
+from simulator.canvas.coursework import Book, EmptyBook
 from simulator.canvas.refusals import NotFound
 from simulator.canvas.rows import Account, Course, Login, Row, Section, Term, User
 from simulator.canvas.state import CanvasState
 from simulator.canvas.wire.call import Call
 
 RowT = TypeVar("RowT", bound=Row)
+
+
+class Numbered(Protocol):
+    """A part of a course's coursework."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+
+PartT = TypeVar("PartT", bound=Numbered)
 
 PREFIX: dict[type[Row], str] = {
     Account: "sis_account_id",
@@ -50,6 +63,20 @@ def find_term(call: Call, text: str) -> Term:
 def find_course(call: Call, slot: str = "course_id", *, deleted: bool = False) -> Course:
     """Return the course of a slot."""
     return find_row(call.state, Course, call.slots[slot], deleted=deleted)
+
+
+def find_book(call: Call) -> tuple[Course, Book]:
+    """Return the course of the slot with its coursework, which is empty where nothing is taught."""
+    course = find_course(call)
+    return course, call.state.coursework.book(course) or EmptyBook()
+
+
+def find_part(parts: Iterable[PartT], text: str) -> PartT:
+    """Return the part of a course's coursework that a slot names by its number; raises NotFound."""
+    found = next((part for part in parts if str(part.id) == text), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def find_section(call: Call, slot: str = "section_id") -> Section:

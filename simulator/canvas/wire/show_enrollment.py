@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from simulator.canvas.refusals import Json
 from simulator.canvas.rows import Course, Enrollment, Section, User
 from simulator.canvas.state import CanvasState
 from simulator.canvas.wire.show import stamp
+from simulator.canvas.wire.show_grades import learning_fields
 
 
-def show_enrollment(state: CanvasState, row: Enrollment, origin: str) -> dict[str, Json]:
+def show_enrollment(state: CanvasState, row: Enrollment, origin: str, include: Collection[str] = ()) -> dict[str, Json]:
     """Show an enrolment with its course's, section's and person's SIS ids, and grades for students."""
     course, section = state.courses[row.course_id], state.sections[row.section_id]
     user = state.users[row.user_id]
@@ -16,7 +19,7 @@ def show_enrollment(state: CanvasState, row: Enrollment, origin: str) -> dict[st
     shown["html_url"] = f"{origin}/courses/{course.id}/users/{user.id}"
     shown |= person_fields(state, user)
     if row.type == "StudentEnrollment":
-        shown["grades"] = grades(row, f"{origin}/courses/{course.id}/grades/{user.id}")
+        shown |= learning_fields(state, row, f"{origin}/courses/{course.id}/grades/{user.id}", include)
     return shown
 
 
@@ -74,19 +77,4 @@ def person_fields(state: CanvasState, user: User) -> dict[str, Json]:
             "sis_import_id": login.sis_import_id if login else None,
             "login_id": login.unique_id if login else None,
         },
-    }
-
-
-def grades(row: Enrollment, html_url: str) -> dict[str, Json]:
-    """Show a student's course totals; letters are null without a grading scheme."""
-    return {
-        "html_url": html_url,
-        "current_score": row.current_score,
-        "current_grade": None,
-        "final_score": row.final_score,
-        "final_grade": None,
-        "unposted_current_score": row.current_score,
-        "unposted_current_grade": None,
-        "unposted_final_score": row.final_score,
-        "unposted_final_grade": None,
     }
