@@ -163,7 +163,7 @@ def simulated_scope(scope: str) -> str:
     """Return a scope under the parameter names of the simulator, which names ``:id`` after the noun before it."""
     for noun, name in SCOPE_NAMES.items():
         scope = scope.replace(f"/{noun}/:id", f"/{noun}/:{name}_id")
-    return scope
+    return scope.replace("/analytics/users/:student_id", "/analytics/users/:user_id")
 
 
 @contextmanager

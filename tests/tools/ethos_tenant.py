@@ -63,6 +63,8 @@ class Tenant:
 
     def _resource(self, asked: Asked) -> Reply:
         _, _, name, *rest = asked.path.split("/")
+        if asked.method != "GET":
+            return Reply(405, b'{"errors":[{"code":"Global.UnsupportedOperation"}]}')
         headers = {"x-media-type": asked.headers["accept"], "Content-Type": asked.headers["accept"]}
         rows = self.collections[name]
         if rest:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from domain.errors import InvalidRecord
 from domain.ids import RecordHandle, SectionKey, SisPersonId, TermCode
 from domain.ports import Capabilities, Fetch
 from domain.records import AcademicHistory, Hold, Person, PersonName, Registration, Section, Term
@@ -84,6 +85,8 @@ class OpenHandles:
         return {one: self.handle(one) for one in people}
 
     def person(self, handle: RecordHandle) -> SisPersonId:
+        if handle not in self._people:
+            raise InvalidRecord("A record handle is unknown here.", field=f"handle {handle}")
         return self._people[handle]
 
     def seal(self, value: str) -> str:

@@ -46,6 +46,20 @@ def test_the_marker_travels_in_the_body(campus: CanvasCampus) -> None:
     assert bodies(campus) == ["Please see your advisor.\n\n[prv-1]"]
 
 
+def test_people_are_named_where_the_message_is_read_and_nowhere_before(campus: CanvasCampus) -> None:
+    handle = campus.handles.handles([ANN.sis_id])[ANN.sis_id]
+    change = message(campus, body=f"{handle} has dropped the class.")
+    assert send(campus, change).accepted
+    assert bodies(campus) == [f"Ann Quartermaine ({ANN.sis_id}) has dropped the class.\n\n[prv-1]"]
+    assert "Ann" not in change.model_dump_json()
+
+
+def test_a_handle_that_nobody_has_is_not_sent_as_a_code(campus: CanvasCampus) -> None:
+    receipt = send(campus, message(campus, body="per_0000000000000000 has dropped the class."))
+    assert not receipt.accepted
+    assert bodies(campus) == []
+
+
 @pytest.mark.parametrize("kind", [FaultKind.DROPPED_AFTER, FaultKind.TRUNCATED_PAGE])
 def test_r75_a_message_whose_answer_is_lost_is_found_and_not_sent_again(campus: CanvasCampus, kind: FaultKind) -> None:
     campus.fault(kind, "/conversations$", method="POST")

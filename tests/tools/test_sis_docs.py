@@ -27,7 +27,10 @@ def test_every_setting_of_a_connector_is_in_the_guide(model: type[BaseModel]) ->
 
 def test_every_pinned_version_is_in_the_guide() -> None:
     settings = EthosSettings(independent_methods=("IND",))
-    assert all(f"| `{resource}` | {settings.version(resource)} |" in GUIDE for resource in settings.resources)
+    assert all(
+        f"| `{resource}` | {settings.version(resource)} |" in GUIDE
+        for resource in (*settings.resources, *settings.record_resources)
+    )
 
 
 def test_example_institution_is_valid_and_sets_every_key() -> None:

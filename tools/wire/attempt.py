@@ -9,8 +9,9 @@ import structlog
 from domain.errors import MalformedSource, ProvostError, Throttled
 from tools.wire.auth import Auth
 from tools.wire.breaker import Breaker
-from tools.wire.budget import Lane
+from tools.wire.budget import Budget, Lane
 from tools.wire.calls import Call, FailedAttempt
+from tools.wire.counting import REQUESTS, UNANSWERED, Seen
 from tools.wire.exchange import Exchange
 from tools.wire.refusals import retry_after
 from tools.wire.response import WireResponse
@@ -30,6 +31,7 @@ class Attempt:
     exchange: Exchange
     auth: Auth
     lane: Lane
+    budget: Budget
     breaker: Breaker
     refusal: Callable[[WireResponse], ProvostError | None]
     renews: Callable[[WireResponse], bool]
@@ -51,25 +53,27 @@ class Attempt:
         """Send once within the budget and the breaker; a fault of the other side counts against it."""
         headers = dict(call.headers)
         self.auth.apply(headers)
-        waited = self.lane.budget.wait()
+        waited = self.budget.wait()
         began = time.monotonic()
         with self.breaker.watch():
-            response = self._exchange(call, headers)
+            response = self._exchange(call, headers, began)
             self._note(call, response, time.monotonic() - began, waited)
             if response.status >= _FAILED:
                 self._judge(call, response)
         return response
 
-    def _exchange(self, call: Call, headers: dict[str, str]) -> WireResponse:
-        """Send and read once; a try without an answer is logged too."""
+    def _exchange(self, call: Call, headers: dict[str, str], began: float) -> WireResponse:
+        """Send and read once; a try without an answer is logged and counted too."""
         try:
             return self.exchange.send(call, headers)
         except FailedAttempt as failure:
+            REQUESTS.add(Seen(self.system, call.place, UNANSWERED, time.monotonic() - began))
             _log.warning("wire_request_failed", system=self.system, request=call.place, code=failure.error.code)
             raise
 
     def _note(self, call: Call, response: WireResponse, seconds: float, waited: float) -> None:
-        """Write one log line: place, status, size and time, never a value or a body."""
+        """Count, and write one log line: place, status, size and time, never a value or a body."""
+        REQUESTS.add(Seen(self.system, call.place, str(response.status), seconds))
         _log.debug(
             "wire_request",
             system=self.system,
@@ -84,7 +88,7 @@ class Attempt:
     def _judge(self, call: Call, response: WireResponse) -> None:
         """Raise FailedAttempt where the answer is a failure or a JSON body is cut short."""
         error = None if response.status in call.accept else self.refusal(response)
-        self.lane.budget.learn(response.headers, throttled=isinstance(error, Throttled))
+        self.lane.learn(response.headers, throttled=isinstance(error, Throttled))
         if error is not None:
             executed = response.status >= _FAILED
             raise FailedAttempt(error, executed=executed, wait=retry_after(response))

@@ -56,3 +56,19 @@ class StaticBearer:
     def __repr__(self) -> str:
         """Show the fingerprint only."""
         return f"StaticBearer({self.lane})"
+
+
+class NoAuth:
+    """No credential: for what is public, or where each call is signed on its own."""
+
+    @property
+    def lane(self) -> str:
+        """The one lane of all that needs no credential, at each system."""
+        return "none"
+
+    def apply(self, headers: MutableMapping[str, str]) -> None:
+        """Send nothing."""
+
+    def refresh(self) -> None:
+        """Say that no credential can be renewed."""
+        raise CredentialRejected("The system asks for a credential.", field="url", fix="Check the address.")

@@ -22,6 +22,11 @@ class Budget(Protocol):
         """Take in what an answer said about the allowance left."""
         ...
 
+    @property
+    def pause(self) -> float:
+        """Seconds for which a request would have to wait now."""
+        ...
+
 
 class NoBudget:
     """For systems that publish no allowance."""
@@ -32,6 +37,32 @@ class NoBudget:
 
     def learn(self, headers: Mapping[str, str], *, throttled: bool) -> None:
         """Learn nothing."""
+
+    @property
+    def pause(self) -> float:
+        """Never wait."""
+        return 0.0
+
+
+class Budgets:
+    """Several budgets that all have to agree."""
+
+    def __init__(self, *budgets: Budget) -> None:
+        self._budgets = budgets
+
+    def wait(self) -> float:
+        """Wait for each in turn; return the seconds waited."""
+        return sum(budget.wait() for budget in self._budgets)
+
+    def learn(self, headers: Mapping[str, str], *, throttled: bool) -> None:
+        """Let each take in what an answer said."""
+        for budget in self._budgets:
+            budget.learn(headers, throttled=throttled)
+
+    @property
+    def pause(self) -> float:
+        """Seconds for which a request would have to wait now."""
+        return max((budget.pause for budget in self._budgets), default=0.0)
 
 
 class CostBudget:
@@ -60,10 +91,15 @@ class CostBudget:
             return None
         return self._remaining + (self._clock() - self._seen_at) * self._outflow
 
+    @property
+    def pause(self) -> float:
+        """Seconds until the reserve is there again."""
+        left = self.remaining
+        return 0.0 if left is None else max(0.0, (self._reserve - left) / self._outflow)
+
     def wait(self) -> float:
         """Wait until the reserve is there again; return the seconds waited."""
-        left = self.remaining
-        pause = 0.0 if left is None else max(0.0, (self._reserve - left) / self._outflow)
+        pause = self.pause
         if pause:
             self._sleep(pause)
         return pause
@@ -78,21 +114,41 @@ class CostBudget:
 
 
 class Lane:
-    """The road one token's requests share: a lock, so that they go one by one, and a budget."""
+    """The road one token's requests share: a lock, so that they go one by one, and what their answers teach.
 
-    def __init__(self, budget: Budget) -> None:
+    Each client waits by a budget of its own and leaves with it, so that none outlives what it was opened with: a
+    budget kept in the database would be asked after that database was closed.
+    """
+
+    def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.budget = budget
+        self._budgets: list[Budget] = []
+
+    def join(self, budget: Budget) -> None:
+        """Let a client's budget learn from the answers to all who share the token."""
+        with self.lock:
+            self._budgets.append(budget)
+
+    def leave(self, budget: Budget) -> None:
+        """Take a closed client's budget out; one that is not there is no fault, since a client may be closed twice."""
+        with self.lock:
+            self._budgets = [other for other in self._budgets if other is not budget]
+
+    def learn(self, headers: Mapping[str, str], *, throttled: bool) -> None:
+        """Let every open client take in what an answer said about the allowance they share."""
+        with self.lock:
+            for budget in self._budgets:
+                budget.learn(headers, throttled=throttled)
 
 
 _lanes: WeakValueDictionary[str, Lane] = WeakValueDictionary()
 _guard = threading.Lock()
 
 
-def find_lane(name: str, budget: Budget) -> Lane:
-    """Return the lane of that name in this process, made with ``budget`` where there is none yet."""
+def find_lane(name: str) -> Lane:
+    """Return the lane of that name in this process, made where there is none yet."""
     with _guard:
         lane = _lanes.get(name)
         if lane is None:
-            lane = _lanes[name] = Lane(budget)
+            lane = _lanes[name] = Lane()
         return lane

@@ -51,9 +51,10 @@ class WireClient:
         self._retry, self._sleep = retry or RetryPolicy(), sleep
         http = open_transport(self.base_url, self.tls, timeouts or Timeouts())
         self._exchange = Exchange(http, max_bytes)
-        lane = find_lane(f"{read_origin(self.base_url)}#{auth.lane}", budget or NoBudget())
+        self._lane, self._budget = find_lane(f"{read_origin(self.base_url)}#{auth.lane}"), budget or NoBudget()
+        self._lane.join(self._budget)
         guard = breaker or Breaker(system)
-        self._attempt = Attempt(system, self._exchange, auth, lane, guard, refusal, renews)
+        self._attempt = Attempt(system, self._exchange, auth, self._lane, self._budget, guard, refusal, renews)
 
     def request(
         self,
@@ -145,7 +146,8 @@ class WireClient:
         return self.request("DELETE", path, form=form, accept=accept)
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and wait and learn for this token no more."""
+        self._lane.leave(self._budget)
         self._exchange.close()
 
     def __enter__(self) -> Self:

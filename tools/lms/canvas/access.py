@@ -15,12 +15,16 @@ SKEW_SECONDS = 60.0
 
 
 class AccessCheck(Record):
-    """One thing looked at: ``name``, whether it is in order, what was seen, and what to do where it is not."""
+    """One thing looked at: ``name``, whether it is in order, what was seen, and what to do where it is not.
+
+    ``needed_by`` names the workflows that go without it, where rosters do not depend on it.
+    """
 
     name: str
     ok: bool
     seen: str
     fix: str = ""
+    needed_by: str = ""
 
 
 def check_access(

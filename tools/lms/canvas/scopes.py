@@ -25,6 +25,28 @@ _READ = (
     "url:GET|/api/v1/conversations",
     "url:GET|/api/v1/conversations/:id",
 )
+_CLASSROOM = (
+    "url:GET|/api/v1/sections/:section_id/students/submissions",
+    "url:GET|/api/v1/courses/:course_id/students/submissions",
+    "url:GET|/api/v1/courses/:course_id/enrollments",
+    "url:GET|/api/v1/courses/:course_id/assignments",
+    "url:GET|/api/v1/courses/:course_id/assignment_groups",
+    "url:GET|/api/v1/courses/:course_id/grading_standards/:grading_standard_id",
+    "url:GET|/api/v1/accounts/:account_id/grading_standards",
+    "url:GET|/api/v1/audit/grade_change/courses/:course_id",
+    "url:GET|/api/v1/courses/:course_id/discussion_topics",
+    "url:GET|/api/v1/courses/:course_id/discussion_topics/:topic_id/view",
+    "url:GET|/api/v1/groups/:group_id/discussion_topics/:topic_id/view",
+    "url:GET|/api/v1/courses/:course_id/analytics/student_summaries",
+    "url:GET|/api/v1/courses/:course_id/analytics/users/:student_id/activity",
+    "url:GET|/api/v1/users/:user_id/page_views",
+    "url:GET|/api/v1/courses/:course_id/modules",
+    "url:GET|/api/v1/courses/:course_id/modules/:module_id/items",
+    "url:GET|/api/v1/courses/:course_id/quizzes",
+    "url:GET|/api/v1/courses/:course_id/quizzes/:quiz_id/submissions",
+    "url:GET|/api/v1/courses/:course_id/groups",
+)
+"""What classes take; a key without some of these reads rosters as before and says what it lacks."""
 _WRITE = (
     "url:GET|/api/v1/users/:id",
     "url:GET|/api/v1/courses/:id",
@@ -48,4 +70,4 @@ _WRITE = (
 
 def required_scopes(mode: Mode) -> frozenset[str]:
     """Return the scopes a credential of that mode needs; a reading one has no verb but GET."""
-    return frozenset(_READ if mode is Mode.READ else _WRITE)
+    return frozenset((*_READ, *_CLASSROOM) if mode is Mode.READ else _WRITE)

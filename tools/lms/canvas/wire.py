@@ -132,6 +132,8 @@ class MessageRow(WireRecord):
     """One message of a conversation."""
 
     body: str = ""
+    author_id: Number = None
+    created_at: Moment = None
 
 
 class ConversationRow(WireRecord):
@@ -139,6 +141,7 @@ class ConversationRow(WireRecord):
 
     messages: tuple[MessageRow, ...] = ()
     participants: tuple[UserRow, ...] = ()
+    last_message_at: Moment = None
 
 
 class MigrationRow(WireRecord):

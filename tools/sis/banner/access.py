@@ -1,6 +1,6 @@
 """What ``provost doctor`` wants to know of Banner: key, clock, every resource with its version, the event queue."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -8,6 +8,7 @@ from http import HTTPStatus
 from domain.errors import ConfigurationError, ProvostError
 from domain.findings import Finding, Severity
 from tools.sis.banner.proxy import EthosProxy
+from tools.sis.banner.record_settings import RESOURCES_OF
 
 _TOLERATED_SECONDS = 60
 
@@ -18,6 +19,17 @@ def check_ethos(proxy: EthosProxy) -> tuple[Finding, ...]:
     A key that is refused or a host that does not answer ends the check with that one finding.
     """
     return tuple(_checks(proxy))
+
+
+def check_records(proxy: EthosProxy, collections: Collection[str]) -> tuple[Finding, ...]:
+    """Try what the collections in scope are read from; a workflow can go on without, and then holds what it lacks."""
+    resources = sorted({resource for name in collections for resource in RESOURCES_OF.get(name, ())})
+    failures = [finding for resource in resources if (finding := _check_resource(proxy, resource))]
+    worth_knowing = [finding.model_copy(update={"severity": Severity.WARNING}) for finding in failures]
+    if resources:
+        fine = _fine(f"{len(resources) - len(failures)} of {len(resources)} resources of student records can be read.")
+        worth_knowing.append(fine)
+    return tuple(worth_knowing)
 
 
 def _checks(proxy: EthosProxy) -> Iterator[Finding]:

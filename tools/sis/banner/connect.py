@@ -5,7 +5,7 @@ from pydantic import SecretStr
 from tools.sis.banner.refusals import is_token_refused, read_ethos_refusal
 from tools.sis.banner.settings import EthosSettings
 from tools.sis.banner.token import ApiKeyAuth
-from tools.wire import RetryPolicy, Timeouts, TlsPolicy, WireClient
+from tools.wire import Budget, RetryPolicy, Timeouts, TlsPolicy, WireClient
 
 
 def connect_ethos(
@@ -16,6 +16,7 @@ def connect_ethos(
     timeouts: Timeouts | None = None,
     retry: RetryPolicy | None = None,
     settings: EthosSettings | None = None,
+    budget: Budget | None = None,
 ) -> WireClient:
     """Return a client for one Ethos application; the feed and the reader may share it."""
     minutes = (settings or EthosSettings()).token_minutes
@@ -26,6 +27,7 @@ def connect_ethos(
         tls=tls,
         timeouts=timeouts,
         retry=retry,
+        budget=budget,
         refusal=read_ethos_refusal,
         renews=is_token_refused,
     )

@@ -18,7 +18,6 @@ from tools.sis.reading import Reading
 from tools.wire import WireClient, WireResponse, escape_id
 
 R = TypeVar("R", bound=Resource)
-_MEDIA_TYPE = "application/vnd.hedtech.integration.v{version}+json"
 _READINGS = 2
 
 
@@ -69,7 +68,9 @@ class EthosProxy:
 
     def find(self, model: type[R], resource: str, guid: str, reading: Reading) -> R | None:
         """Read one record by GUID; None where it does not exist."""
-        response = self._get(f"/api/{resource}/{escape_id(guid)}", resource, (), accept=(HTTPStatus.NOT_FOUND,))
+        response = self._get(
+            f"{self.settings.path(resource)}/{escape_id(guid)}", resource, (), accept=(HTTPStatus.NOT_FOUND,)
+        )
         if response.status == HTTPStatus.NOT_FOUND:
             return None
         _note_withheld(response, resource, reading)
@@ -81,13 +82,13 @@ class EthosProxy:
 
     def probe(self, resource: str) -> int | None:
         """Ask for one row and return how many there are; raises what stands in the way."""
-        return _total(self._get(f"/api/{resource}", resource, (("offset", "0"), ("limit", "1"))))
+        return _total(self._get(self.settings.path(resource), resource, (("offset", "0"), ("limit", "1"))))
 
     def _walk(self, model: type[R], resource: str, reading: Reading, params: Params) -> _Pass[R]:
         walked: _Pass[R] = _Pass()
         while True:
             paging = (("offset", str(walked.received)), ("limit", str(self.settings.page_size)))
-            response = self._get(f"/api/{resource}", resource, (*params, *paging))
+            response = self._get(self.settings.path(resource), resource, (*params, *paging))
             total = _total(response)
             walked.moved = walked.moved or (walked.received > 0 and total != walked.announced)
             walked.announced = total
@@ -113,7 +114,7 @@ class EthosProxy:
 
     def _get(self, path: str, resource: str, params: Params, accept: tuple[int, ...] = ()) -> WireResponse:
         version = self.settings.version(resource)
-        headers = {"Accept": _MEDIA_TYPE.format(version=version)}
+        headers = {"Accept": self.settings.media_type(resource)}
         response = self.client.get(path, params=params, headers=headers, accept=accept)
         _check_version(response, resource, version)
         return response

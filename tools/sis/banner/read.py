@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import date
 
 from domain.errors import InvalidRecord
 from domain.findings import Finding, Severity
@@ -12,20 +11,18 @@ from domain.institution import Institution
 from domain.ports import Capabilities, Clock, FeedEvent, Fetch
 from domain.records import AcademicHistory, Hold, Person, Registration, Section, Term
 from tools.sis.banner.access import check_ethos
+from tools.sis.banner.finding import Finder
 from tools.sis.banner.histories import read_all_histories, read_all_holds
 from tools.sis.banner.identities import IdentityReader
 from tools.sis.banner.lookups import Catalog, PersonIds
 from tools.sis.banner.named import Named, NameReader
 from tools.sis.banner.people import PersonReader
-from tools.sis.banner.periods import Period, list_terms, periods_of, read_periods
+from tools.sis.banner.periods import Period, list_terms
 from tools.sis.banner.proxy import EthosProxy
-from tools.sis.banner.registrations import RegistrationReader
 from tools.sis.banner.relationships import BannerRelationships
-from tools.sis.banner.sections import Neighbours, SectionReader
 from tools.sis.banner.settings import EthosSettings
-from tools.sis.banner.sources import Sources
 from tools.sis.banner.students import StudentReader
-from tools.sis.banner.wire import PersonWire, SectionWire
+from tools.sis.banner.wire import PersonWire
 from tools.sis.banner.wire_identities import AddressWire, IdentityWire
 from tools.sis.bulk import bulk_reading
 from tools.sis.clock import WallClock
@@ -80,8 +77,9 @@ class BannerReader:
         self._institution, self._clock = institution, clock or WallClock()
         self._proxy = EthosProxy(client, self._settings)
         self._catalog = Catalog(self._proxy, monotonic)
-        self._sources = Sources(self._proxy)
         self._people = PersonIds(self._find_person_id, self._settings.reference_minutes, monotonic)
+        self._finder = Finder(self._proxy, institution, self._clock, self._catalog, self._people)
+        self._sources = self._finder.sources
 
     def capabilities(self) -> Capabilities:
         """Say what Banner tells through Ethos."""
@@ -90,7 +88,7 @@ class BannerReader:
     def read_terms(self) -> Fetch[Term]:
         """Read the terms."""
         reading = Reading("banner")
-        return reading.fetch(list_terms(self._read_periods(reading)), self._clock, announced=True)
+        return reading.fetch(list_terms(self._finder.periods(reading)), self._clock, announced=True)
 
     @bulk_reading()
     def read_people(self) -> Fetch[Person]:
@@ -105,9 +103,9 @@ class BannerReader:
     def read_sections(self, term: TermCode) -> Fetch[Section]:
         """Read the sections of one term; none at all is reported and never means that all are gone (R66)."""
         reading = Reading("banner")
-        periods = self._read_periods(reading)
+        periods = self._finder.periods(reading)
         rows = self._sources.sections_of(term, periods, reading)
-        reader, neighbours = self._section_reader(periods, reading), self._sources.neighbours_of_all(reading)
+        reader, neighbours = self._finder.section_reader(periods, reading), self._sources.neighbours_of_all(reading)
         self._load_people()
         found = [section for row in rows.values() if (section := reader.read(row, neighbours))]
         if not found:
@@ -118,12 +116,12 @@ class BannerReader:
     def read_registrations(self, term: TermCode) -> Fetch[Registration]:
         """Read the registrations and waitlist entries of one term; several of one person are numbered (R51)."""
         reading = Reading("banner")
-        periods = self._read_periods(reading)
+        periods = self._finder.periods(reading)
         keys = self._section_keys(term, periods, reading)
         self._load_people()
         rows = self._sources.registrations_of(term, keys, periods, reading).values()
         waiting = self._sources.waitlists_of_all(keys, reading)
-        reader = self._registration_reader(reading)
+        reader = self._finder.registration_reader(reading)
         found = [one for row in rows if (one := reader.read(row, keys[row.section.id]))]
         found += [one for place in waiting if (one := reader.read_waiting(place, keys[place.section.id]))]
         if not rows:
@@ -133,11 +131,11 @@ class BannerReader:
     def read_section_registrations(self, section: SectionKey) -> Fetch[Registration]:
         """Read the registrations of one section, for an event."""
         reading = Reading("banner")
-        row = self._find_section(section, self._read_periods(reading), reading)
+        row = self._finder.find_row(section, self._finder.periods(reading), reading)
         if row is None:
             reading.note_empty(f"section of the name {section}")
             return reading.fetch((), self._clock)
-        reader = self._registration_reader(reading)
+        reader = self._finder.registration_reader(reading)
         rows = self._sources.registrations_in(row.id, reading).values()
         found = [one for each in rows if (one := reader.read(each, section))]
         waiting = self._sources.waitlists_in(row.id, reading)
@@ -162,11 +160,11 @@ class BannerReader:
     def read_section(self, section: SectionKey) -> Section | None:
         """Read one section; None where Banner does not have it, InvalidRecord where its record is not whole."""
         reading = Reading("banner")
-        periods = self._read_periods(reading)
-        row = self._find_section(section, periods, reading)
+        periods = self._finder.periods(reading)
+        row = self._finder.find_row(section, periods, reading)
         if row is None:
             return None
-        found = self._section_reader(periods, reading).read(row, self._sources.neighbours_of(row.id, reading))
+        found = self._finder.section_reader(periods, reading).read(row, self._sources.neighbours_of(row.id, reading))
         if found is None or not reading.complete:
             raise _not_whole("section", reading)
         return found
@@ -202,8 +200,8 @@ class BannerReader:
     def find_named(self, event: FeedEvent) -> Named | None:
         """Return section and person of an event, read anew; None where it concerns no roster, else InvalidRecord."""
         reading = Reading("banner")
-        sections = self._section_reader(self._read_periods(reading), reading)
-        found = NameReader(self._proxy, sections, self._registration_reader(reading), reading).read(event)
+        sections = self._finder.section_reader(self._finder.periods(reading), reading)
+        found = NameReader(self._proxy, sections, self._finder.registration_reader(reading), reading).read(event)
         if not reading.complete:
             raise _not_whole("event", reading)
         return found
@@ -216,37 +214,21 @@ class BannerReader:
             proxy=self._proxy,
             zone=self._institution.zone,
             people=self._people,
-            section=self._section_anew,
+            section=self._finder.read_anew,
         )
+
+    def finder(self) -> Finder:
+        """Return what finds sections, for the readers of grades and student records."""
+        return self._finder
 
     def check_access(self) -> tuple[Finding, ...]:
         """Try key, clock, every resource and the queue, for ``provost doctor``."""
         return check_ethos(self._proxy)
 
-    def _today(self) -> date:
-        return self._clock.now().astimezone(self._institution.zone).date()
-
-    def _read_periods(self, reading: Reading) -> dict[str, Period]:
-        return read_periods(self._catalog.periods.table(reading), self._institution.zone, reading)
-
     def _section_keys(self, term: TermCode, periods: dict[str, Period], reading: Reading) -> dict[str, SectionKey]:
-        reader = self._section_reader(periods, reading)
+        reader = self._finder.section_reader(periods, reading)
         rows = self._sources.sections_of(term, periods, reading)
         return {guid: key for guid, row in rows.items() if (key := reader.read_key(row))}
-
-    def _find_section(self, section: SectionKey, periods: dict[str, Period], reading: Reading) -> SectionWire | None:
-        reader = self._section_reader(periods, reading)
-        for period in periods_of(section.term, periods):
-            rows = self._sources.section_with_code(section.crn, period.guid, reading)
-            found = [row for row in rows.values() if reader.read_key(row) == section]
-            if found:
-                return found[0]
-        return None
-
-    def _section_anew(self, guid: str, reading: Reading) -> Section | None:
-        """Read one section by GUID, without what stands beside it."""
-        row = self._proxy.find(SectionWire, "sections", guid, reading)
-        return self._section_reader(self._read_periods(reading), reading).read(row, Neighbours()) if row else None
 
     def _load_people(self) -> None:
         """Have everybody's id at hand; what was wrong with people is reported by ``read_people``."""
@@ -265,16 +247,8 @@ class BannerReader:
         row = self._proxy.find(PersonWire, "persons", guid, reading)
         return PersonReader(self._settings, reading).read_id(row) if row else None
 
-    def _section_reader(self, periods: dict[str, Period], reading: Reading) -> SectionReader:
-        return SectionReader(
-            self._institution, self._settings, self._catalog, self._people, periods, reading, self._today()
-        )
-
-    def _registration_reader(self, reading: Reading) -> RegistrationReader:
-        return RegistrationReader(self._institution, self._settings, self._catalog, self._people, reading)
-
     def _student_reader(self, reading: Reading) -> StudentReader:
-        return StudentReader(self._people, self._institution.zone, self._today(), reading)
+        return StudentReader(self._people, self._institution.zone, self._finder.today(), reading)
 
 
 def _not_whole(what: str, reading: Reading) -> InvalidRecord:

@@ -3,28 +3,14 @@
 Spellings that the vendor's public material leaves open are settings with a default (docs/connectors.md names them).
 """
 
-import json
-from string import Template
 from typing import Literal
 
 from pydantic import Field
 
-from domain.institution import Setting
+from tools.sis.banner.queries import Params, Query
+from tools.sis.banner.record_settings import RECORD_VERSIONS, RecordSettings
 
-Params = tuple[tuple[str, str], ...]
-
-
-class Query(Setting):
-    """One way to ask for some rows of a collection: the name of the query and its JSON body with ``$`` slots."""
-
-    name: str = Field(default="criteria", description="Query parameter: criteria, or a named query.")
-    body: str = Field(description="JSON with slots such as $id.")
-
-    def params(self, **values: str) -> Params:
-        """Return the query parameter with the slots filled; values are escaped for JSON."""
-        safe = {name: json.dumps(value)[1:-1] for name, value in values.items()}
-        return ((self.name, Template(self.body).substitute(safe)),)
-
+__all__ = ["EthosSettings", "Params", "Query"]
 
 _VERSIONS = {
     "academic-periods": "16.1.0",
@@ -49,7 +35,7 @@ _VERSIONS = {
 }
 
 
-class EthosSettings(Setting):
+class EthosSettings(RecordSettings):
     """How one Ethos tenant is asked and how its answers are read."""
 
     versions: dict[str, str] = Field(
@@ -160,7 +146,16 @@ class EthosSettings(Setting):
 
     def version(self, resource: str) -> str:
         """Return the pinned version of a resource, such as ``16.1.0``."""
-        return self.versions.get(resource) or _VERSIONS[resource]
+        return self.versions.get(resource) or {**_VERSIONS, **RECORD_VERSIONS}[resource]
+
+    def path(self, resource: str) -> str:
+        """Return the path under which the tenant offers a resource."""
+        return f"/api/{self.representations.get(resource, resource)}"
+
+    def media_type(self, resource: str) -> str:
+        """Return the media type of a resource in its pinned version."""
+        name = f"{resource}." if resource in self.representations else ""
+        return f"application/vnd.hedtech.integration.{name}v{self.version(resource)}+json"
 
     @property
     def resources(self) -> tuple[str, ...]:
@@ -171,6 +166,11 @@ class EthosSettings(Setting):
             "addresses": self.read_addresses,
         }
         return tuple(name for name in sorted(_VERSIONS) if unused.get(name, True))
+
+    @property
+    def record_resources(self) -> tuple[str, ...]:
+        """Every resource that grades and student records need beyond those of rosters."""
+        return tuple(sorted(RECORD_VERSIONS))
 
     @property
     def _reads_units(self) -> bool:

@@ -4,6 +4,7 @@ Only declared properties are read: birth dates, ethnicity, addresses, phones and
 enter the process (S220).
 """
 
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -160,6 +161,25 @@ class OwningUnit(Wire):
     institution_unit: Ref | None = None
 
 
+class SchemeRef(Wire):
+    """A grade scheme of a section; the GUID stands in one of two places."""
+
+    id: Text = ""
+    grade_scheme: Ref | None = None
+
+    @property
+    def guid(self) -> str:
+        """The GUID of the scheme."""
+        return self.id or (self.grade_scheme.id if self.grade_scheme else "")
+
+
+class SectionCredit(Wire):
+    """How many hours a section carries; a section with a choice of hours also has a maximum."""
+
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+
 class SectionWire(Resource):
     """``sections`` v16.1.0."""
 
@@ -175,6 +195,8 @@ class SectionWire(Resource):
     instructional_platform: Ref | None = None
     instructional_methods: tuple[Ref, ...] | None = None
     status: StatusWire | None = None
+    credits: tuple[SectionCredit, ...] | None = None
+    grade_schemes: tuple[SchemeRef, ...] | None = None
     owning_institution_units: tuple[OwningUnit, ...] | None = None
     alternate_ids: tuple[AlternateId, ...] | None = None
 

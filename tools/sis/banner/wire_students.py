@@ -31,6 +31,12 @@ class Metadata(Wire):
     modified_on: str | None = None
 
 
+class RegistrationCredit(Wire):
+    """How many hours a registration carries."""
+
+    registration_credit: Decimal | None = None
+
+
 class RegistrationWire(Resource):
     """``section-registrations`` v16.1.0."""
 
@@ -39,6 +45,8 @@ class RegistrationWire(Resource):
     status: RegistrationState | None = None
     status_date: str | None = None
     originally_registered_on: str | None = None
+    academic_level: Ref | None = None
+    credit: RegistrationCredit | None = None
     grading_option: GradingOption | None = None
     approvals: tuple[Approval, ...] | None = None
     override: dict[str, object] | None = None

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.institution import Setting
+from domain.setting import Setting
 
 
 class OneRosterSettings(Setting):

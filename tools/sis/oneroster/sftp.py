@@ -23,7 +23,7 @@ from domain.errors import (
     ProvostError,
     Unreachable,
 )
-from domain.institution import Setting
+from domain.setting import Setting
 
 if TYPE_CHECKING:
     from asyncssh import SFTPClient, SSHClientConnection

@@ -9,6 +9,7 @@ from tools.lms.canvas.lookup import API, course_path, find_user_row, section_pat
 from tools.lms.canvas.sent import has_sent
 from tools.lms.canvas.wire import iso_utc
 from tools.lms.canvas.write.import_rows import refuse_kind
+from tools.lms.canvas.write.naming import name_people
 from tools.wire import WireClient
 
 _SUBJECT = 255
@@ -69,16 +70,17 @@ class DirectWriter:
         if has_sent(self._client, account.id, change.marker):
             return reference
         try:
-            self._client.post(f"{API}/conversations", form=_message_form(change, account.id))
+            body = name_people(change.body, self._client, self._resolver)
+            self._client.post(f"{API}/conversations", form=_message_form(change, body, account.id))
         except UncertainEffect:
             if not has_sent(self._client, account.id, change.marker):
                 raise
         return reference
 
 
-def _message_form(change: SendMessage, recipient: int) -> tuple[tuple[str, str], ...]:
+def _message_form(change: SendMessage, text: str, recipient: int) -> tuple[tuple[str, str], ...]:
     """Return the fields of a private message; the marker stands in the body, because Canvas may drop the subject."""
-    body = change.body if change.marker in change.body else f"{change.body}\n\n[{change.marker}]"
+    body = text if change.marker in text else f"{text}\n\n[{change.marker}]"
     return (
         ("recipients[]", str(recipient)),
         ("subject", change.subject[:_SUBJECT]),

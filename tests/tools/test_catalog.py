@@ -1,0 +1,66 @@
+"""The list of tools is the tools: nothing is given to an agent that is not listed, and nothing that proposes runs."""
+
+import inspect
+
+import pytest
+from langchain_core.tools import BaseTool
+
+from domain.errors import ApprovalRequired
+from graphs.advising.desk import Desk
+from graphs.chat_proposing import MAY_ASK
+from graphs.chat_watching import chat_middleware
+from tools.catalog import propose_tools, read_tools
+from tools.catalog.desk import AdvisingDesk
+from tools.catalog.registry import TOOLS, Kind, Trust, names_of, spec_named
+
+LIVE = {
+    each.name: (each, kind)
+    for module, kind in ((read_tools, Kind.READ), (propose_tools, Kind.PROPOSE))
+    for each in vars(module).values()
+    if isinstance(each, BaseTool)
+}
+
+
+def test_the_registry_is_the_live_tools() -> None:
+    assert {spec.name: (spec.tool, spec.kind) for spec in TOOLS} == LIVE
+    assert len({spec.name for spec in TOOLS}) == len(TOOLS)
+    assert all(spec.because.endswith(".") for spec in TOOLS)
+    assert spec_named("drop_everything") is None
+
+
+def test_s260_no_tool_lets_a_model_name_its_caller() -> None:
+    for spec in TOOLS:
+        asked = set(spec.tool.tool_call_schema.model_json_schema()["properties"])  # type: ignore[union-attr]
+        assert asked <= {"course", "person", "section", "question", "trait", "when", "about"}, spec.name
+
+
+def test_every_read_tool_is_a_look_that_the_desk_takes() -> None:
+    for name in names_of(Kind.READ):
+        asked, taken = inspect.signature(getattr(AdvisingDesk, name)), inspect.signature(getattr(Desk, name))
+        assert asked.parameters.keys() == taken.parameters.keys()
+        assert {*asked.parameters} - {"self", "caller"} == {*LIVE[name][0].args} - {"runtime"}
+
+
+def test_what_anyone_may_have_written_is_known_to_be_quoted() -> None:
+    quoting = {spec.name for spec in TOOLS if spec.trust is Trust.QUOTES}
+    assert {"search_policies", "show_learning_path", "list_missing_work", "read_outreach"} <= quoting
+
+
+def test_a_propose_tool_refuses_to_run_and_somebody_is_named_who_may_ask() -> None:
+    asked = {"course": "BIOL 101", "person": "[STUDENT_7QF4TK23]", "about": "grades"}
+    for name in names_of(Kind.PROPOSE):
+        with pytest.raises(ApprovalRequired):
+            LIVE[name][0].invoke(asked)
+    assert MAY_ASK.keys() == set(names_of(Kind.PROPOSE))
+
+
+def test_every_propose_tool_is_stopped_before_anything_retries_or_words_errors() -> None:
+    middleware = {each.name: (place, each) for place, each in enumerate(chat_middleware())}
+    gate_place, gate = middleware["HumanInTheLoopMiddleware"]
+    assert gate.interrupt_on.keys() == set(names_of(Kind.PROPOSE))  # type: ignore[attr-defined]
+    assert all(each["allowed_decisions"] == ["respond"] for each in gate.interrupt_on.values())  # type: ignore[attr-defined]
+    assert gate_place < middleware["ToolErrorMiddleware"][0] < middleware["ToolRetryMiddleware"][0]
+    retrying = middleware["ToolRetryMiddleware"][1]
+    assert set(retrying._tool_filter) == set(names_of(Kind.READ))  # type: ignore[attr-defined]
+    for name in ("ModelCallLimitMiddleware", "ToolCallLimitMiddleware"):
+        assert middleware[name][1].exit_behavior == "error"  # type: ignore[attr-defined]

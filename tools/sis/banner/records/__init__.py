@@ -1,0 +1,1 @@
+"""Reads grades and student records from Banner: nothing here writes."""
