@@ -78,6 +78,9 @@ REMOVALS = frozenset({"deactivate", "archive_course"})
 FLAG_KINDS = frozenset({"open_case", "create_ticket", "set_risk_score"})
 """Kinds that only tell a person at our own desk; all that phase 2 may do without one (E12, S223)."""
 
+_SYSTEMS = {"post_grade": "banner", "hold_grade": "casedesk", **dict.fromkeys(FLAG_KINDS, "casedesk")}
+"""Kinds that are not made in the LMS, and where they are."""
+
 MARKED_KINDS = frozenset({"open_case", "create_ticket", "send_message"})
 """Kinds that would happen twice if sent twice, so they are searched by marker before any resend."""
 
@@ -93,6 +96,11 @@ def known_actions() -> tuple[str, ...]:
     """Return every action as ``domain:kind``, in gate order, for the policy check and the documentation."""
     classes = known_changes()
     return tuple(f"{classes[kind].domain}:{kind}" for kind in GATE_ORDER)
+
+
+def actions_on(system: str) -> tuple[str, ...]:
+    """Return the actions that are carried out in one system, whose phases decide whether its writer is loaded."""
+    return tuple(one for one in known_actions() if _SYSTEMS.get(one.partition(":")[2], "canvas") == system)
 
 
 def action_of(change: Change) -> str:

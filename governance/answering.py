@@ -4,6 +4,7 @@ The checks are those of a signature: the right paper (open, in time, this hash),
 the role and relationship, not the requester, not acting as another, not twice). Each refusal is recorded and raised.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from domain.changes import digest
 from domain.errors import ApprovalError, ApprovalStale, ApproverNotAllowed
 from domain.ports import AccessDecider, Clock
 from domain.principals import Principal, PrincipalKind, Role
-from governance.records_named import people_by_action
+from governance.records_named import attesters, people_by_action
 from store.canonical import JSON
 from store.database import Database
 from store.ledger import Ledger
@@ -21,19 +22,22 @@ from store.plans import ApprovalAnswer, ApprovalRequests, ApprovalRow, ApprovalS
 
 APPROVE = "approve"
 REJECT = "reject"
+EDITED = "approval.edited"
+"""The ledger entry that says which smaller plan took the place of a request."""
 PURPOSE = "governed change"
 """What a relationship is asked for when someone approves."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One person's answer to one request, for exactly one plan hash."""
+    """One person's answer to one request, for exactly one plan hash; ``instead`` is the smaller plan of an edit."""
 
     approval_id: str
     plan_hash: str
     principal: Principal
     decision: str
     reason: str = ""
+    instead: str = ""
 
 
 class Answering:
@@ -64,10 +68,20 @@ class Answering:
             self._ledger.append("approval.refused", answer.principal.id, "", body)
             raise
 
-    def may_answer(self, row: ApprovalRow, principal: Principal) -> bool:
-        """Tell whether this person could answer a request now, by role, relationship and not having asked for it."""
-        refusal = self._refusal(row, principal, self._requests.answers(row.id), related=True)
-        return not refusal and self._is_related(row, principal)
+    def may_answer(
+        self, row: ApprovalRow, principal: Principal, earlier: Sequence[ApprovalAnswer] | None = None
+    ) -> bool:
+        """Tell whether this person could answer a request now, by role, relationship and not having asked for it.
+
+        ``earlier`` is what others answered, where it was read already.
+        """
+        given = tuple(self._requests.answers(row.id) if earlier is None else earlier)
+        return not self._refusal(row, principal, given, related=True) and self._is_related(row, principal)
+
+    def may_read(self, row: ApprovalRow, principal: Principal) -> bool:
+        """Tell whether a request is this person's affair: their role and their people, whoever answered it (S260)."""
+        proper = principal.kind is PrincipalKind.PERSON and principal.acting_as is None
+        return proper and Role(row.approver_role) in principal.roles and self._is_related(row, principal)
 
     def _is_related(self, row: ApprovalRow | None, principal: Principal) -> bool:
         """Tell whether this person stands as they must to those the plan is about.
@@ -91,6 +105,9 @@ class Answering:
         known = answer.decision in {APPROVE, REJECT}
         words = answer.reason if known else f"Unknown answer, taken as a rejection. {answer.reason}".rstrip()
         self._record(row, answer.principal, words, state, session)
+        if answer.instead:
+            edited: dict[str, JSON] = {"approval": row.id, "plan": row.plan_hash, "instead": answer.instead}
+            self._ledger.append(EDITED, answer.principal.id, row.run, edited, session=session)
         session.add(
             ApprovalAnswer(
                 approval_id=row.id,
@@ -155,6 +172,8 @@ class Answering:
             return "Nobody may approve their own request."
         if any(answer.principal == principal.id for answer in earlier):
             return "This person has answered already; a second person is needed."
+        if principal.person is not None and principal.person in attesters(row.as_plan().changes):
+            return "Whoever attested the grades may not approve carrying them (R92)."
         return "" if related else "The relationship that this needs is missing."
 
 

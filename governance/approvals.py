@@ -4,28 +4,31 @@ Asking, using and superseding are here; who may answer is in ``governance.answer
 refused attempts too.
 """
 
+import json
 from collections.abc import Sequence
+from contextlib import suppress
 
 from sqlmodel import Session
 
-from domain.changes import digest
 from domain.errors import ApprovalStale, InvalidRecord
 from domain.ids import PlanHash, PrincipalId, RunId
 from domain.plans import Plan
 from domain.ports import AccessDecider, Clock
 from domain.principals import Principal
 from governance.actions import action_of
-from governance.answering import Answer, Answering
+from governance.answering import EDITED, REJECT, Answer, Answering
 from governance.authority import Authority
 from governance.decided import Waiver
+from governance.editing import approval_id
 from governance.inbox import ApprovalId, ApprovalView, Inbox
 from governance.policy import Policy
 from governance.requirement import require_approver, requires_waiver
+from governance.waiting import WaitingList, WaitingPage
 from store.canonical import JSON
 from store.clock import SYSTEM_CLOCK
 from store.database import Database
 from store.ledger import Ledger
-from store.plans import ApprovalRequests, ApprovalRow, ApprovalState, Leases
+from store.plans import ApprovalRequests, ApprovalRow, ApprovalState, Leases, Place
 
 SYSTEM_ACTOR = PrincipalId("provost")
 
@@ -61,7 +64,7 @@ class Approvals:
         requirement = require_approver(plan, self._policy, approver_role)
         now = self._clock.now()
         row = ApprovalRow(
-            id=f"apr_{digest([plan.run, plan.plan_hash])[:20]}",
+            id=approval_id(plan),
             run=plan.run,
             plan_hash=plan.plan_hash,
             plan=plan.model_dump_json(),
@@ -90,16 +93,45 @@ class Approvals:
         """
         return self._answering.take(Answer(approval_id, plan_hash, principal, decision, reason))
 
+    def edit(self, approval_id: str, plan_hash: str, principal: Principal, smaller: Plan, reason: str) -> None:
+        """End a request in favour of a smaller plan, which is kept already; the caller lets the waiting run ask anew.
+
+        Raises what ``answer`` raises.
+        """
+        self._answering.take(Answer(approval_id, plan_hash, principal, REJECT, reason, instead=smaller.plan_hash))
+
+    def instead_of(self, approval_id: str) -> PlanHash | None:
+        """Return the hash of the smaller plan that took a request's place, or None (S43)."""
+        row = self._required(approval_id)
+        if row.state is not ApprovalState.REJECTED:
+            return None
+        entries = (json.loads(line) for line in self._ledger.export(run=row.run))
+        edits = (one["body"] for one in entries if one["kind"] == EDITED)
+        return next((PlanHash(body["instead"]) for body in edits if body["approval"] == row.id), None)
+
     def find(self, *states: ApprovalState, run: str = "") -> tuple[ApprovalView, ...]:
         """Return requests in order of creation, of some states and one run where given; overdue ones close first."""
         self.close_stale()
-        return tuple(self._inbox.view(row) for row in self._requests.find(states=states, run=run))
+        return tuple(self._inbox.views(self._requests.find(states=states, run=run)))
 
     def answerable(self, principal: Principal) -> tuple[ApprovalView, ...]:
         """Return what waits and this person stands to answer, by role and by relationship; nothing of others (S260)."""
         self.close_stale()
         pending = self._requests.find(states=[ApprovalState.PENDING])
-        return tuple(self._inbox.view(row) for row in pending if self._answering.may_answer(row, principal))
+        return tuple(self._inbox.views([row for row in pending if self._answering.may_answer(row, principal)]))
+
+    def page(self, principal: Principal, after: Place | None, limit: int) -> WaitingPage:
+        """Return one page of what waits for this person, for a screen that asks often; nothing is closed by looking."""
+        listing = WaitingList(self._database, self._requests, self._inbox, self._answering, self._clock)
+        return listing.page(principal, after, limit)
+
+    def count_waiting(self) -> dict[str, int]:
+        """Count what may still be answered, by the role that may."""
+        return self._requests.count_by_role(self._clock.now())
+
+    def may_read(self, approval_id: str, principal: Principal) -> bool:
+        """Tell whether a request is this person's affair, whatever its state (S260)."""
+        return self._answering.may_read(self._required(approval_id), principal)
 
     def show(self, approval_id: str) -> ApprovalView:
         """Return one request; InvalidRecord where there is none."""
@@ -149,10 +181,12 @@ class Approvals:
         """Close every pending request that holds a change of this action, as a phase rollback does (S238)."""
         pending = self._requests.find(states=[ApprovalState.PENDING])
         rows = [row for row in pending if any(action_of(change) == action for change in row.as_plan().changes)]
+        ended = []
         for row in rows:
-            with self._database.session() as session:
+            with suppress(ApprovalStale), self._database.session() as session:
                 self._move(row, ApprovalState.PENDING, ApprovalState.SUPERSEDED, by, session)
-        return tuple(ApprovalId(row.id) for row in rows)
+                ended.append(ApprovalId(row.id))
+        return tuple(ended)
 
     def close_stale(self) -> tuple[ApprovalView, ...]:
         """Close the pending requests whose time is over or whose records a later run took over, and return them.
@@ -161,15 +195,17 @@ class Approvals:
         """
         closed = []
         for row in self._requests.find(states=[ApprovalState.PENDING]):
-            with self._database.session() as session:
-                if self._clock.now() > row.expires_at:
-                    self._move(row, ApprovalState.PENDING, ApprovalState.EXPIRED, SYSTEM_ACTOR, session)
-                elif not self._inbox.leased(row, session):
-                    self._move(row, ApprovalState.PENDING, ApprovalState.SUPERSEDED, SYSTEM_ACTOR, session)
-                else:
-                    continue
-            closed.append(row.id)
+            with suppress(ApprovalStale), self._database.session() as session:  # another process may close it first
+                if (ends := self._ending(row, session)) is not None:
+                    self._move(row, ApprovalState.PENDING, ends, SYSTEM_ACTOR, session)
+                    closed.append(row.id)
         return tuple(self.show(approval_id) for approval_id in closed)
+
+    def _ending(self, row: ApprovalRow, session: Session) -> ApprovalState | None:
+        """Return how a pending request ends now: its time is over, or it speaks for no record any more."""
+        if self._clock.now() > row.expires_at:
+            return ApprovalState.EXPIRED
+        return None if self._inbox.leased(row, session) else ApprovalState.SUPERSEDED
 
     def _open(self, row: ApprovalRow, plan: Plan, session: Session) -> None:
         keys = [change.natural_key for change in plan.changes]

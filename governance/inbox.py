@@ -1,5 +1,6 @@
 """What a person sees of an approval request, made from the rows; the words on the screen are made elsewhere."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NewType
 
@@ -9,7 +10,7 @@ from domain.ids import ChangeId, PlanHash
 from domain.plans import Plan
 from domain.records import Record
 from store.database import Database
-from store.plans import ApprovalRequests, ApprovalRow, ApprovalState, Leases
+from store.plans import ApprovalAnswer, ApprovalRequests, ApprovalRow, ApprovalState, Leases
 
 ApprovalId = NewType("ApprovalId", str)
 
@@ -51,27 +52,40 @@ class Inbox:
 
     def view(self, row: ApprovalRow) -> ApprovalView:
         """Return one request as a person sees it."""
-        plan = row.as_plan()
+        return self.views([row])[0]
+
+    def views(self, rows: Sequence[ApprovalRow]) -> list[ApprovalView]:
+        """Return requests as a person sees them, however many, with few queries."""
+        plans = {row.id: row.as_plan() for row in rows}
+        keys = [change.natural_key for plan in plans.values() for change in plan.changes]
         with self._database.reading() as session:
-            held = self.leased(row, session)
-            answers = self._requests.answers(row.id, session)
-        waiting = row.state in {ApprovalState.PENDING, ApprovalState.APPROVED}
-        lost = (change.change_id for change in plan.changes if waiting and change.natural_key not in held)
-        return ApprovalView(
-            id=ApprovalId(row.id),
-            state=row.state,
-            plan=plan,
-            asked_for=PlanHash(row.plan_hash),
-            needed=row.needed,
-            expires_at=row.expires_at,
-            answers=tuple(GivenAnswer(principal=a.principal, approve=a.approve, reason=a.reason) for a in answers),
-            superseded=tuple(lost),
-            thread=row.thread,
-            interrupt=row.interrupt,
-        )
+            leases = self._leases.held(keys, session=session)
+            answers = self._requests.answers_to([row.id for row in rows], session)
+        holders = {lease.natural_key: (lease.run, lease.plan_hash) for lease in leases}
+        return [_view(row, plans[row.id], answers.get(row.id, ()), holders) for row in rows]
 
     def leased(self, row: ApprovalRow, session: Session) -> set[str]:
         """Return the records for which a request still speaks."""
         keys = [change.natural_key for change in row.as_plan().changes]
         held = self._leases.held(keys, session=session)
         return {lease.natural_key for lease in held if (lease.run, lease.plan_hash) == (row.run, row.plan_hash)}
+
+
+def _view(
+    row: ApprovalRow, plan: Plan, answers: Sequence[ApprovalAnswer], holders: Mapping[str, tuple[str, str]]
+) -> ApprovalView:
+    waiting = row.state in {ApprovalState.PENDING, ApprovalState.APPROVED}
+    mine = (row.run, row.plan_hash)
+    lost = (one.change_id for one in plan.changes if waiting and holders.get(one.natural_key) != mine)
+    return ApprovalView(
+        id=ApprovalId(row.id),
+        state=row.state,
+        plan=plan,
+        asked_for=PlanHash(row.plan_hash),
+        needed=row.needed,
+        expires_at=row.expires_at,
+        answers=tuple(GivenAnswer(principal=a.principal, approve=a.approve, reason=a.reason) for a in answers),
+        superseded=tuple(lost),
+        thread=row.thread,
+        interrupt=row.interrupt,
+    )

@@ -15,6 +15,7 @@ from domain.changes import (
     CrossList,
     Deactivate,
     Enrol,
+    HoldGrade,
     MoveSection,
     OpenCase,
     RelinkSection,
@@ -40,7 +41,6 @@ NO_WAY_BACK: dict[str, str] = {
     "create_section": "A section is never deleted; remove it by hand if it is empty.",
     "archive_course": "Open the course again by hand; who saw it concluded cannot be undone.",
     "post_grade": "A grade on record is changed only by a change of grade.",
-    "hold_grade": "Release the grade by hand once someone has looked at it.",
     "send_message": "A message that was sent stays sent.",
 }
 """Why changes of these kinds are not undone, and what a person can do instead."""
@@ -139,7 +139,7 @@ def _moment(text: str) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _withdrawn(change: OpenCase | CreateTicket) -> Change:
+def _withdrawn(change: OpenCase | CreateTicket | HoldGrade) -> Change:
     """Withdraw what was opened at our own desk."""
     return change.model_copy(update={"before": change.after, "after": Image.absent()})
 
@@ -161,6 +161,7 @@ INVERSES: dict[str, Callable[..., Change | str]] = {
     "update_dates": _dates,
     "open_case": _withdrawn,
     "create_ticket": _withdrawn,
+    "hold_grade": _withdrawn,
     "set_risk_score": _score,
 }
 """How to turn each kind of change around; every other kind stands in ``NO_WAY_BACK``."""

@@ -91,6 +91,18 @@ class PrincipalRegistry:
             raise _rejected("A demo identity counts on this machine only.")
         return _principal(row).model_copy(update={"acting_as": acting_as})
 
+    def read(self, principal_id: PrincipalId) -> Principal | None:
+        """Return a principal as it stands now, or None where there is none or it was revoked."""
+        with self._database.reading() as session:
+            row = session.get(PrincipalRow, principal_id)
+        return _principal(row) if row is not None and row.revoked_at is None else None
+
+    def was_revoked(self, principal_id: PrincipalId) -> bool:
+        """Tell whether an administrator took this principal's standing away."""
+        with self._database.reading() as session:
+            row = session.get(PrincipalRow, principal_id)
+        return row is not None and row.revoked_at is not None
+
     def list_all(self) -> tuple[Principal, ...]:
         """Return every principal whose token still counts, by id."""
         with self._database.reading() as session:

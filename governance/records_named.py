@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from domain.changes import Change, SendMessage
+from domain.changes import Change, PostGrade, SendMessage
 from domain.ids import RecordHandle
 from governance.actions import action_of
 from store.canonical import JSON
@@ -24,6 +24,11 @@ def people_by_action(changes: Iterable[Change]) -> dict[str, frozenset[RecordHan
         person = person_of(change)
         found.setdefault(action_of(change), set()).update({person} if person else ())
     return {action: frozenset(people) for action, people in found.items()}
+
+
+def attesters(changes: Iterable[Change]) -> frozenset[RecordHandle]:
+    """Return who gave their word for what is carried: instructors, whose grades need another's approval (R92)."""
+    return frozenset(change.attested_by for change in changes if isinstance(change, PostGrade))
 
 
 def describe_change(change: Change) -> dict[str, JSON]:

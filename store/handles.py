@@ -67,15 +67,20 @@ class Handles:
 
     def people(self, handles: Sequence[RecordHandle]) -> Mapping[RecordHandle, SisPersonId]:
         """Return the present SIS id of every handle in few queries; InvalidRecord where one is unknown."""
+        found = self.known_people(handles)
+        for handle in handles:
+            if handle not in found:
+                fix = "Check that the plan was made by this installation."
+                raise InvalidRecord("A record handle is unknown here.", field=f"handle {handle}", fix=fix)
+        return found
+
+    def known_people(self, handles: Sequence[RecordHandle]) -> dict[RecordHandle, SisPersonId]:
+        """Return the present SIS ids of those handles that stand for somebody; who was forgotten is left out."""
         found: dict[RecordHandle, SisPersonId] = {}
         with self._database.reading() as session:
             for batch in _batches(dict.fromkeys(handles)):
                 rows = session.exec(select(HandleRow).where(col(HandleRow.handle).in_(batch), col(HandleRow.present)))
                 found |= {RecordHandle(row.handle): self._open(row) for row in rows}
-        for handle in handles:
-            if handle not in found:
-                fix = "Check that the plan was made by this installation."
-                raise InvalidRecord("A record handle is unknown here.", field=f"handle {handle}", fix=fix)
         return found
 
     def find(self, person: str) -> RecordHandle | None:

@@ -7,7 +7,7 @@ key ring; the bytes of the database name nobody (S226). Fits ``privacy.people.Kn
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert
+from sqlalchemy import bindparam, delete, insert
 from sqlmodel import Field, SQLModel, col, func, select
 
 from domain.identities import Identity, KnownPerson, widen
@@ -28,6 +28,11 @@ class KnownPersonRow(SQLModel, table=True):
     sealed: str
 
 
+_SEALED = select(col(KnownPersonRow.handle), col(KnownPersonRow.sealed)).where(
+    col(KnownPersonRow.handle).in_(bindparam("handles", expanding=True))
+)
+
+
 class Difference(NamedTuple):
     """What a fresh reading changed: people new or altered, and handles that are gone."""
 
@@ -44,10 +49,10 @@ class KnownPeopleStore:
     def identities(self, people: Collection[RecordHandle]) -> Mapping[RecordHandle, Identity]:
         """Return what is known of each; whoever is unknown is missing from the answer."""
         found: dict[RecordHandle, Identity] = {}
-        with self._database.reading() as session:
+        with self._database.snapshot() as connection:
             for batch in _batches(sorted(people)):
-                rows = session.exec(select(KnownPersonRow).where(col(KnownPersonRow.handle).in_(batch)))
-                found |= {RecordHandle(row.handle): self._open(row) for row in rows}
+                rows = connection.execute(_SEALED, {"handles": batch})
+                found |= {RecordHandle(row.handle): self._open(row.handle, row.sealed) for row in rows}
         return found
 
     def everyone(self) -> Iterator[KnownPerson]:
@@ -59,7 +64,10 @@ class KnownPeopleStore:
                 rows = session.exec(query.where(col(KnownPersonRow.handle) > last)).all()
             if not rows:
                 return
-            yield from (KnownPerson(handle=RecordHandle(row.handle), identity=self._open(row)) for row in rows)
+            yield from (
+                KnownPerson(handle=RecordHandle(row.handle), identity=self._open(row.handle, row.sealed))
+                for row in rows
+            )
             last = rows[-1].handle
 
     def count(self) -> int:
@@ -116,8 +124,8 @@ class KnownPeopleStore:
     def _digest(self, identity: Identity) -> str:
         return self._keyring.digest(f"identity:{identity.model_dump_json()}")
 
-    def _open(self, row: KnownPersonRow) -> Identity:
-        return Identity.model_validate_json(self._keyring.unseal(row.sealed, _place(row.handle)))
+    def _open(self, handle: str, sealed: str) -> Identity:
+        return Identity.model_validate_json(self._keyring.unseal(sealed, _place(handle)))
 
 
 def _batches(handles: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -3,9 +3,15 @@
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
+import store.alerts
 import store.casedesk
+import store.chats
 import store.conversations
+import store.drops
+import store.grading.tables
 import store.handles
+import store.hooks
+import store.idempotency
 import store.intents
 import store.knowledge
 import store.known_people
@@ -14,6 +20,8 @@ import store.ledger.entries
 import store.ledger.person_keys
 import store.plans
 import store.principals
+import store.sessions
+import store.turns
 import store.workers  # noqa: F401
 
 

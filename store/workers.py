@@ -1,8 +1,9 @@
 """Worker slots and the inbox of accepted events: what lets another worker take over a dead one's work, once."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from domain.ports import Clock, FeedEvent
 from store.clock import SYSTEM_CLOCK
@@ -79,10 +80,19 @@ class Inbox:
         self._database = database
         self._clock = clock
 
-    def accept(self, event: FeedEvent) -> bool:
-        """Remember an event; false where it was accepted before."""
-        with self._database.session() as session:
-            if session.get(InboxEvent, event.event_id) is not None:
-                return False
-            session.add(InboxEvent(**event.model_dump(), accepted_at=self._clock.now()))
-            return True
+    def accept_new(self, events: Mapping[str, FeedEvent], session: Session) -> frozenset[str]:
+        """Remember events under the keys given, in the caller's session, and return the keys that are new."""
+        query = select(InboxEvent.event_id).where(col(InboxEvent.event_id).in_(events))
+        known: set[str] = {*session.exec(query)}
+        new = frozenset(events) - known
+        for key in sorted(new):
+            kept = {**events[key].model_dump(), "event_id": key}
+            session.add(InboxEvent(**kept, accepted_at=self._clock.now()))
+        session.flush()
+        return new
+
+    def last_accepted(self) -> datetime | None:
+        """Return when the newest event was accepted, None where none ever was."""
+        query = select(InboxEvent.accepted_at).order_by(col(InboxEvent.accepted_at).desc()).limit(1)
+        with self._database.reading() as session:
+            return session.exec(query).first()

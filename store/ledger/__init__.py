@@ -4,6 +4,7 @@ from store.ledger.checkpointing import CheckpointPace
 from store.ledger.checkpoints import Checkpoint
 from store.ledger.entries import Draft, Entry, Subject
 from store.ledger.ledger import Ledger
+from store.ledger.trail import TrailEntry
 from store.ledger.verify import Verification
 
-__all__ = ["Checkpoint", "CheckpointPace", "Draft", "Entry", "Ledger", "Subject", "Verification"]
+__all__ = ["Checkpoint", "CheckpointPace", "Draft", "Entry", "Ledger", "Subject", "TrailEntry", "Verification"]

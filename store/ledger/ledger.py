@@ -24,7 +24,8 @@ from store.ledger.checkpoints import Checkpoint
 from store.ledger.entries import Draft, Entry, Subject
 from store.ledger.export import export_person, export_run
 from store.ledger.person_keys import PersonKeys
-from store.ledger.verify import Verification, verify_ledger
+from store.ledger.trail import TrailEntry, read_person_trail, read_run_trail
+from store.ledger.verify import Verification, verify_ledger, verify_since_checkpoint
 
 READ_KIND = "read"
 ERASE_KIND = "erase"
@@ -131,12 +132,24 @@ class Ledger:
         folder = checkpoint_folder or self._folder
         return verify_ledger(self._database, self._keyring.ledger_key.public_key(), folder)
 
+    def verify_recent(self) -> Verification:
+        """Check what lies after the newest outside checkpoint only: a quick look, for a screen."""
+        return verify_since_checkpoint(self._database, self._keyring.ledger_key.public_key(), self._folder)
+
     def export(self, *, person: RecordHandle | None = None, run: str | None = None) -> Iterator[str]:
         """Yield the entries about one person, or of one run, as JSON lines with the details that still open."""
         if person is not None:
             yield from export_person(self._database, self._keys, person)
         if run is not None:
             yield from export_run(self._database, self._keys, run)
+
+    def person_trail(self, person: RecordHandle, before: int | None, limit: int) -> tuple[TrailEntry, ...]:
+        """Return the newest entries about a person, behind an earlier page where ``before`` names its last entry."""
+        return read_person_trail(self._database, self._keys, person, before, limit)
+
+    def run_trail(self, run: str, before: int | None, limit: int) -> tuple[TrailEntry, ...]:
+        """Return the newest entries of a run, behind an earlier page where ``before`` names its last entry."""
+        return read_run_trail(self._database, run, before, limit)
 
     def _append_alone(self, drafts: Sequence[Draft]) -> list[Entry]:
         with self._database.engine.begin() as connection:

@@ -1,6 +1,6 @@
 """What stands around a plan: decisions, approvals, leases, suppressions, runs, notices, phases, the kill switch."""
 
-from store.plans.approvals import ApprovalAnswer, ApprovalKey, ApprovalRequests, ApprovalRow, ApprovalState
+from store.plans.approvals import ApprovalAnswer, ApprovalKey, ApprovalRequests, ApprovalRow, ApprovalState, Place
 from store.plans.decisions import Decision, DecisionRow, Decisions, Outcome
 from store.plans.leases import Lease, Leases
 from store.plans.notices import NoticeRow, Notices
@@ -27,6 +27,7 @@ __all__ = [
     "Outcome",
     "PhaseOverride",
     "Phases",
+    "Place",
     "Plans",
     "Run",
     "RunState",

@@ -1,16 +1,23 @@
 """Approval requests and the answers given: single use, bound to a plan hash, and moved on by compare-and-set only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel import Field, Session, SQLModel, and_, col, func, or_, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.errors import ApprovalStale
 from domain.plans import Plan
 from store.columns import UtcDateTime, word_column
 from store.database import Database
+
+_SMALL = 8000
+"""Characters of a plan up to which it is kept at hand; there are up to ``_AT_HAND`` of them."""
+_AT_HAND = 2000
 
 
 class ApprovalState(StrEnum):
@@ -45,8 +52,8 @@ class ApprovalRow(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     def as_plan(self) -> Plan:
-        """Return the plan that is asked about."""
-        return Plan.model_validate_json(self.plan)
+        """Return the plan that is asked about; small ones, which an inbox reads again and again, are kept at hand."""
+        return _small_plan(self.plan) if len(self.plan) < _SMALL else Plan.model_validate_json(self.plan)
 
 
 class ApprovalKey(SQLModel, table=True):
@@ -71,6 +78,13 @@ class ApprovalAnswer(SQLModel, table=True):
     approve: bool
     reason: str
     answered_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Place(NamedTuple):
+    """Where a page of waiting requests ended: the last one's expiry and id."""
+
+    expires_at: datetime
+    id: str
 
 
 class ApprovalRequests:
@@ -103,6 +117,22 @@ class ApprovalRequests:
         with self._database.reading() as session:
             return tuple(session.exec(query))
 
+    def waiting(self, roles: Collection[str], now: datetime, after: "Place | None", limit: int) -> list[ApprovalRow]:
+        """Return requests that any of the roles may still answer, what expires first coming first, behind ``after``."""
+        query = _waiting(roles, now).order_by(col(ApprovalRow.expires_at), col(ApprovalRow.id)).limit(limit)
+        if after is not None:
+            later = col(ApprovalRow.expires_at) > after.expires_at
+            beside = and_(col(ApprovalRow.expires_at) == after.expires_at, col(ApprovalRow.id) > after.id)
+            query = query.where(or_(later, beside))
+        with self._database.reading() as session:
+            return list(session.exec(query))
+
+    def count_waiting(self, roles: Collection[str], now: datetime) -> int:
+        """Count the requests that any of the roles may still answer."""
+        query = select(func.count()).select_from(_waiting(roles, now).subquery())
+        with self._database.reading() as session:
+            return session.exec(query).one()
+
     def pending_for(self, natural_keys: Sequence[str], session: Session) -> tuple[ApprovalRow, ...]:
         """Return the pending requests that would change any of the records."""
         found: dict[str, ApprovalRow] = {}
@@ -120,6 +150,22 @@ class ApprovalRequests:
         with self._database.reading() as own:
             return tuple(own.exec(query))
 
+    def answers_to(self, approval_ids: Sequence[str], session: Session) -> dict[str, list[ApprovalAnswer]]:
+        """Return the answers to several requests, by request, in the order they came."""
+        found: dict[str, list[ApprovalAnswer]] = {}
+        for start in range(0, len(approval_ids), 500):
+            asked = col(ApprovalAnswer.approval_id).in_(approval_ids[start : start + 500])
+            for answer in session.exec(select(ApprovalAnswer).where(asked).order_by(col(ApprovalAnswer.id))):
+                found.setdefault(answer.approval_id, []).append(answer)
+        return found
+
+    def count_by_role(self, now: datetime) -> dict[str, int]:
+        """Count the requests that may still be answered, by the role that may."""
+        pending = (ApprovalRow.state == ApprovalState.PENDING, col(ApprovalRow.expires_at) >= now)
+        query = select(ApprovalRow.approver_role, func.count()).where(*pending).group_by(ApprovalRow.approver_role)
+        with self._database.reading() as session:
+            return dict(session.exec(query.order_by(ApprovalRow.approver_role)).all())
+
     def move(
         self, approval_id: str, expected: ApprovalState, to: ApprovalState, at: datetime, session: Session
     ) -> None:
@@ -130,3 +176,13 @@ class ApprovalRequests:
             message = f"The approval is no longer {expected.value}."
             fix = "List the approvals again; a newer request may have taken its place."
             raise ApprovalStale(message, field=f"approval {approval_id}", fix=fix)
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _small_plan(text: str) -> Plan:
+    return Plan.model_validate_json(text)
+
+
+def _waiting(roles: Collection[str], now: datetime) -> SelectOfScalar[ApprovalRow]:
+    pending = (ApprovalRow.state == ApprovalState.PENDING, col(ApprovalRow.expires_at) >= now)
+    return select(ApprovalRow).where(*pending, col(ApprovalRow.approver_role).in_(sorted(roles)))

@@ -1,10 +1,10 @@
 """Runs: what was started, for which term, where it stands and what it counted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, and_, col, func, or_, select
 
 from domain.errors import InvalidRecord
 from domain.ids import RunId
@@ -78,6 +78,27 @@ class Runs:
         query = select(Run.id).where(over, col(Run.ended_at) < moment).order_by(col(Run.ended_at))
         with self._database.reading() as session:
             return tuple(RunId(run) for run in session.exec(query))
+
+    def before(self, last: tuple[datetime, str] | None, kind: str = "", limit: int = 20) -> tuple[Run, ...]:
+        """Return runs newest first, those after the last of the page before, given by its beginning and id."""
+        query = select(Run).order_by(col(Run.started_at).desc(), col(Run.id).desc()).limit(limit)
+        if last is not None:
+            moment, id_ = last
+            same = and_(col(Run.started_at) == moment, col(Run.id) < id_)
+            query = query.where(or_(col(Run.started_at) < moment, same))
+        with self._database.reading() as session:
+            return tuple(session.exec(query.where(Run.kind == kind) if kind else query))
+
+    def count(self, kind: str, states: Collection[RunState]) -> int:
+        """Return how many runs of a kind stand so."""
+        query = select(func.count()).select_from(Run).where(Run.kind == kind, col(Run.state).in_(states))
+        with self._database.reading() as session:
+            return session.exec(query).one()
+
+    def first_started(self) -> datetime | None:
+        """Return when the first run of the installation began, None before there was one."""
+        with self._database.reading() as session:
+            return session.exec(select(Run.started_at).order_by(col(Run.started_at)).limit(1)).first()
 
     def latest(self, kind: str = "", limit: int = 20) -> tuple[Run, ...]:
         """Return the newest runs first, of one kind where given."""

@@ -118,6 +118,18 @@ def test_an_answer_after_the_time_is_stale_and_the_request_expires(house: House)
     assert house.entries()[-1] == "approval.expired"
 
 
+def test_a_request_that_another_process_closed_first_costs_itself_alone(house: House, monkeypatch: pytest.MonkeyPatch):
+    house.clock.pass_hours(-1)
+    first, second = (house.approvals.request(plan_of(enrol(number))) for number in (1, 2))
+    seen = house.approvals._requests.find(states=[ApprovalState.PENDING])
+    answer(house, registrar(), "reject")
+    house.clock.pass_hours(73)
+    monkeypatch.setattr(house.approvals._requests, "find", lambda states: seen)
+    assert [one.id for one in house.approvals.close_stale()] == [second]
+    assert house.approvals.show(first).state is ApprovalState.REJECTED
+    assert house.approvals.end_pending("roster:enrol", PrincipalId("rita")) == ()
+
+
 def test_an_approval_not_used_in_time_is_stale(house: House):
     plan = plan_of(enrol(1))
     authority = house.approve(plan)

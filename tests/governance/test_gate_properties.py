@@ -214,6 +214,7 @@ def undo_all(house: House, storm: Storm) -> None:
     pytest.fail("The undo never ended.")
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(kinds=choices, moved=st.sets(st.integers(0, 6)), storm=st.tuples(storms, storms))
 def test_every_storm_leaves_changes_ended_once_on_record_and_undoable(template, kinds, moved, storm):

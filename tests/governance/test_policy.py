@@ -64,7 +64,7 @@ BROKEN = {
     "mistyped rung": (lambda one: one["ladder"][0].update(match="rooster:*"), "ladder.0.match"),
     "repeated id": (lambda one: one["rules"][1].update(id="roster-removal"), "rules.roster-removal"),
     "unreachable rule": (lambda one: one["rules"].append({**one["rules"][0], "id": "late"}), "rules.late"),
-    "unreachable rung": (lambda one: one["ladder"].append({**one["ladder"][0]}), "ladder.11.match"),
+    "unreachable rung": (lambda one: one["ladder"].append({**one["ladder"][0]}), "ladder.12.match"),
     "no rule for a phase": (lambda one: one["rules"].pop(0), None),
     "no metric": (lambda one: one["ladder"][0].update(steps=[]), "ladder.0.steps"),
     "metric not shown": (lambda one: one["ladder"][0]["steps"][0].pop("shown"), "ladder.0.steps"),

@@ -181,6 +181,7 @@ def append_some(url: str, keys: Path, folder: Path, worker: int) -> None:
     database.close()
 
 
+@pytest.mark.slow
 def test_several_processes_append_to_one_unbroken_chain(url, database, ledger, tmp_path, folder):
     context = multiprocessing.get_context("spawn")
     workers = [context.Process(target=append_some, args=(url, tmp_path / "keys", folder, n)) for n in range(2)]

@@ -2,6 +2,7 @@
 
 import multiprocessing
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
@@ -22,7 +23,7 @@ def test_upgrade_brings_an_empty_database_to_the_newest_revision_and_again_chang
     assert read_revision(database) is None
     upgrade(database)
     upgrade(database)
-    assert read_revision(database) == latest_revision() == "0006"
+    assert read_revision(database) == latest_revision() == "0015"
     database.close()
 
 
@@ -39,6 +40,7 @@ def upgrade_at(url: str) -> None:
     database.close()
 
 
+@pytest.mark.slow
 def test_processes_that_start_together_upgrade_once(empty_url):
     context = multiprocessing.get_context("spawn")
     workers = [context.Process(target=upgrade_at, args=(empty_url,)) for _ in range(2)]

@@ -33,5 +33,6 @@ def test_an_event_is_accepted_once(database):
         resource_id="g1",
         published_at=NOW,
     )
-    assert (inbox.accept(event), inbox.accept(event)) == (True, False)
-    assert inbox.accept(event.model_copy(update={"event_id": "e2"}))
+    with database.session() as session:
+        assert (inbox.accept_new({"e1": event}, session), inbox.accept_new({"e1": event}, session)) == ({"e1"}, set())
+        assert inbox.accept_new({"e1": event, "e2": event}, session) == {"e2"}
