@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from privacy.check import DirectoryIds, SecondLook
+from privacy.clean_texts import CleanTexts
 from privacy.detect.finder import AnalyzerFinder
 from privacy.directory.known import KnownDirectory
 from privacy.vocabulary import Hit, Leak, Scope
@@ -33,24 +34,35 @@ class _Renewed(Generic[T]):
 
 
 class DirectoryFinder:
-    """The finder of an installation; fits ``vocabulary.Finder``."""
+    """The finder of an installation; fits ``vocabulary.Finder`` and remembers what was found clean."""
 
     def __init__(self, directory: KnownDirectory, engine: str) -> None:
-        self._finder = _Renewed(directory, lambda: AnalyzerFinder(directory.directory(), engine))
+        self._parts = _Renewed(directory, lambda: (AnalyzerFinder(directory.directory(), engine), CleanTexts()))
 
     def find(self, text: str, scope: Scope) -> tuple[Hit, ...]:
         """Return disjoint hits in order of their place."""
-        return self._finder.get().find(text, scope)
+        return self._parts.get()[0].find(text, scope)
+
+    def clean(self) -> CleanTexts:
+        """Return what was found clean since the directory has been as it is."""
+        return self._parts.get()[1]
 
 
 class DirectoryCheck:
     """The second check of an installation; fits ``vocabulary.LeakCheck``."""
 
     def __init__(self, directory: KnownDirectory, known: KnownPeopleStore) -> None:
-        self._look = _Renewed(
-            directory, lambda: SecondLook(known, DirectoryIds(person.identity for person in known.everyone()))
-        )
+        def make() -> tuple[SecondLook, CleanTexts]:
+            return SecondLook(known, DirectoryIds(person.identity for person in known.everyone())), CleanTexts()
+
+        self._parts = _Renewed(directory, make)
 
     def look(self, texts: Sequence[str], scope: Scope) -> tuple[Leak, ...]:
-        """Return what still identifies someone."""
-        return self._look.get().look(texts, scope)
+        """Return what still identifies someone; a text found clean is not looked at again."""
+        check, clean = self._parts.get()
+        new = [text for text in texts if not clean.holds(text, scope)]
+        leaks = check.look(new, scope) if new else ()
+        if not leaks:
+            for text in new:
+                clean.add(text, scope)
+        return leaks

@@ -13,7 +13,7 @@ and after a restore only (principle 3).
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple, NewType, Protocol
+from typing import NamedTuple, NewType, Protocol, runtime_checkable
 
 from domain.identities import PersonKind
 from domain.ids import RecordHandle
@@ -156,6 +156,27 @@ class Scrubber(Protocol):
 
     def restore(self, text: str, conversation: ConversationId, reader: Principal, sink: Sink) -> Restored:
         """Put identifiers back, as far as the reader may see the person and the sink may hold them."""
+        ...
+
+
+class RequestScrub(Protocol):
+    """Scrubs the texts and values of one request."""
+
+    def scrub(self, text: str) -> Scrubbed:
+        """Replace every identifier; raises DetectionFailed where that cannot be vouched for."""
+        ...
+
+    def fields(self, value: object) -> object:
+        """Scrub a JSON value: known fields by their name, free text by search."""
+        ...
+
+
+@runtime_checkable
+class ScrubsRequests(Protocol):
+    """A scrubber that looks up once per request whom the conversation has spoken of."""
+
+    def within(self, conversation: ConversationId, scope: Scope) -> RequestScrub:
+        """Return what scrubs the texts of one request."""
         ...
 
 

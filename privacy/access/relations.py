@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass
-class _Kept:
+class KeptAnswers:
     """Answers by question, with the moment of each."""
 
     seconds: float
@@ -69,7 +69,7 @@ class Relations:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._reader, self._identities, self._settings, self._clock = reader, identities, settings, clock
-        self._kept = _Kept(settings.keep_seconds, monotonic)
+        self._kept = KeptAnswers(settings.keep_seconds, monotonic)
 
     def related(
         self,

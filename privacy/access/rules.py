@@ -13,8 +13,8 @@ from pydantic import Field, ValidationError
 
 from domain.access import Action, Basis, Relationship
 from domain.errors import ConfigurationError
-from domain.institution import Setting
 from domain.principals import Role
+from domain.setting import Setting
 from privacy.access.fields import FIELDS, NAMED_ALONE, Kind, fields_of, kind_named
 from store.yaml_file import read_yaml
 
@@ -74,6 +74,9 @@ class AggregateSettings(Setting):
     """When a number about several people is small enough to be about one of them (R29)."""
 
     smallest_cell: int = Field(default=10, ge=2, description="Cells with fewer people are hidden (R29).")
+    smallest_chart: int = Field(
+        default=150, ge=2, description="Students below whom no distribution is drawn; bars tell more than cells (R29)."
+    )
     remember_days: int = Field(
         default=30, ge=0, description="Days for which one reader's questions are compared with each other."
     )

@@ -27,7 +27,12 @@ Held = Mapping[str, JSON]
 Source = Callable[[RecordHandle], Iterable[Held]]
 _LOOKS = {READ: "seen", DENIED: "denied", AGGREGATE: "counted in a number"}
 _BATCH = 500
-_FIELDS = {"look": "ledger", "entry": "ledger", "change": "plan", "decision": "plan", "approval": "plan"}
+_FIELDS = {
+    "alert": "risk",
+    **{"look": "ledger", "entry": "ledger"},
+    **{"grade_receipt": "grade", "grade_entry": "grade", "grade_hold": "grade"},
+    **{"change": "plan", "decision": "plan", "approval": "plan", "statement": "plan"},
+}
 
 
 def field_of(what: str) -> str:

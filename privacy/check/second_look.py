@@ -6,8 +6,10 @@ officer. It fits ``vocabulary.LeakCheck``.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from domain.errors import DetectionFailed, LeakStopped
+from domain.ids import RecordHandle
 from privacy.check.directory_ids import DirectoryIds
 from privacy.check.normal import decoded, letter_parts, plain, spelled_out, words
 from privacy.check.numbers import joined_digits, long_numbers
@@ -19,6 +21,8 @@ _NEAR = 3
 """How far apart, in words, two parts of one name still count as the name."""
 _CUES = frozenset({"id", "ids", "user", "users", "sis", "canvas", "login", "student", "students", "number", "banner"})
 _LONG_ID = 8
+SCOPES = 32
+"""Of so many circles of people the forms are kept at hand."""
 
 
 class SecondLook:
@@ -26,18 +30,23 @@ class SecondLook:
 
     def __init__(self, people: KnownPeople, ids: DirectoryIds) -> None:
         self._people, self._ids = people, ids
+        self._forms_of = lru_cache(maxsize=SCOPES)(self._forms)
 
     def look(self, texts: Sequence[str], scope: Scope) -> tuple[Leak, ...]:
         """Return what still identifies someone; places are those of the whole text, as what hides has none.
 
         Raises DetectionFailed where somebody in scope is unknown, as their name could not be looked for.
         """
-        known = self._people.identities(scope.everyone)
-        if len(known) < len(scope.everyone):
+        forms = self._forms_of(scope.everyone)
+        return tuple(Leak(0, len(text), kind) for text in texts for kind in self._kinds(text, forms))
+
+    def _forms(self, everyone: frozenset[RecordHandle]) -> PersonForms:
+        """Return the forms of those in scope; a task asks for the same people many times."""
+        known = self._people.identities(everyone)
+        if len(known) < len(everyone):
             fix = "Refresh the directory from the SIS, or take who left it out of the scope."
             raise DetectionFailed("Somebody in scope is unknown to the second check.", field="scope", fix=fix)
-        forms = forms_of(known.values())
-        return tuple(Leak(0, len(text), kind) for text in texts for kind in self._kinds(text, forms))
+        return forms_of(known.values())
 
     def _kinds(self, original: str, forms: PersonForms) -> Iterator[str]:
         text, cased = plain(original), words(decoded(original))
@@ -61,7 +70,8 @@ class SecondLook:
 
 def require_clean(check: LeakCheck, texts: Sequence[str], scope: Scope) -> None:
     """Raise LeakStopped where any of ``texts`` still identifies someone; it says of what kind, never what."""
-    leaks = Counter(leak.kind for leak in check.look(texts, scope))
+    distinct = [text for text in dict.fromkeys(texts) if text]
+    leaks = Counter(leak.kind for leak in check.look(distinct, scope))
     if leaks:
         kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(leaks.items()))
         raise LeakStopped(

@@ -31,13 +31,20 @@ _CLITICS = "وفبلك"
 _SHORTEST_PLURAL = 4
 
 
+class Owners(NamedTuple):
+    """Whose an identifier is, each person once, and what it is to the first of them."""
+
+    refs: tuple[Ref, ...]
+    kind: FormKind
+
+
 @dataclass(slots=True, frozen=True)
 class Word:
     """One spelling, and what a step asks of it, worked out once.
 
     ``tokens`` are the name tokens it may be, the exact one first; ``nicknames`` those of its other names; ``ordinary``
     tells an English word, ``bare`` one in lower case, never a name by itself; ``odd`` one neither English nor a name;
-    ``cue`` what it announces; ``people`` whose login it is.
+    ``cue`` what it announces; ``people`` whose login it is; ``telling`` one that is a name, a login or a cue.
     """
 
     form: str
@@ -49,11 +56,12 @@ class Word:
     filler: bool = False
     cue: str = ""
     roles: int = 0
-    people: tuple[tuple[Ref, FormKind], ...] = ()
+    people: Owners | None = None
     bare: bool = field(init=False)
     named: bool = field(init=False)
     odd: bool = field(init=False)
     is_letter: bool = field(init=False)
+    telling: bool = field(init=False)
 
     def __post_init__(self) -> None:
         """Work out what follows from the rest."""
@@ -61,6 +69,7 @@ class Word:
         object.__setattr__(self, "named", bool(self.tokens or self.nicknames))
         object.__setattr__(self, "odd", not self.ordinary and not self.tokens)
         object.__setattr__(self, "is_letter", len(self.form) == 1)
+        object.__setattr__(self, "telling", bool(self.named or self.people or self.cue))
 
     @property
     def every_token(self) -> tuple[tuple[Token, int], ...]:
@@ -87,6 +96,7 @@ class Lexicon:
         self._glued: dict[tuple[str, bool], tuple[Ref, ...]] = {}
         self._near: dict[str, tuple[tuple[int, ...], ...]] = {}
         self._pairs: dict[tuple[str, str], tuple[Naming, ...]] = {}
+        self._whose: dict[int, Owners | None] = {}
 
     def word(self, spelling: str) -> Word | None:
         """Return what is known of a spelling; None for an ordinary word that no step needs."""
@@ -122,7 +132,8 @@ class Lexicon:
         if found is None:
             if len(self._glued) >= REMEMBERED // 4:
                 self._glued = {}
-            found = self._glued[key] = tuple(glued_people(self.directory, word.form, joined=joined))
+            people = glued_people(self.directory, word.form, joined=joined)
+            found = self._glued[key] = tuple(dict.fromkeys(people))
         return found
 
     def pairs(self) -> dict[tuple[str, str], tuple[Naming, ...]]:
@@ -130,6 +141,17 @@ class Lexicon:
         if len(self._pairs) >= REMEMBERED // 4:
             self._pairs = {}
         return self._pairs
+
+    def whose(self, hashes: list[int]) -> list[Owners | None]:
+        """Return for each hash of an identifier whose it is; a conversation names the same ones again and again."""
+        known = self._whose
+        if fresh := [hashed for hashed in hashes if hashed not in known]:
+            if len(known) >= REMEMBERED:
+                known, fresh = {}, hashes
+                self._whose = known
+            found = self.directory.form_refs(fresh)
+            known.update((hashed, _owners(found.get(place))) for place, hashed in enumerate(fresh))
+        return [known[hashed] for hashed in hashes]
 
     def exists(self, token: Token) -> bool:
         """Tell whether a name here has the token."""
@@ -176,9 +198,12 @@ class Lexicon:
         found = (self.directory.token(other) for other in others)
         return tuple(token for token in found if self.exists(token))
 
-    def _people(self, form: str) -> tuple[tuple[Ref, FormKind], ...]:
-        hashed = self.directory.hashed(Space.WRITTEN, written_form(form))
-        return tuple(self.directory.form_refs([hashed]).get(0, ()))
+    def _people(self, form: str) -> Owners | None:
+        return self.whose([self.directory.hashed(Space.WRITTEN, written_form(form))])[0]
+
+
+def _owners(people: list[tuple[Ref, FormKind]] | None) -> Owners | None:
+    return Owners(tuple(dict.fromkeys(ref for ref, _ in people)), people[0][1]) if people else None
 
 
 def _plain(form: str) -> Word:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from privacy.detect.found import Found, Step
 from privacy.detect.reading import Reading
-from privacy.detect.singles import as_refs
 from privacy.directory.folding import WORD, token_form
 from privacy.directory.forms import email_form, written_form
 from privacy.directory.hashing import Space
@@ -73,10 +72,9 @@ def _obfuscated(reading: Reading) -> Iterator[tuple[int, int, str]]:
 def _owners(reading: Reading, address: str) -> tuple[Ref, ...]:
     hashed, form = reading.directory.hashed, email_form(address)
     local = written_form(address.partition("@")[0]).partition("+")[0]
-    keys = [hashed(Space.EMAIL, form or ""), hashed(Space.WRITTEN, local)]
-    found = reading.directory.form_refs(keys)
-    people = as_refs(found.get(0) or found.get(1) or [])
-    return reading.scope.preferred(people or _by_name(reading, local))
+    whole, login = reading.lexicon.whose([hashed(Space.EMAIL, form or ""), hashed(Space.WRITTEN, local)])
+    owners = whole or login
+    return reading.scope.preferred(owners.refs if owners else _by_name(reading, local))
 
 
 def _by_name(reading: Reading, local: str) -> tuple[Ref, ...]:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from privacy.detect.found import Found, Step
 from privacy.detect.reading import Digits, Reading
-from privacy.detect.singles import as_refs
 from privacy.detect.written import written_pieces
 from privacy.directory.folding import WORD, token_form
 from privacy.directory.forms import (
@@ -31,15 +30,17 @@ BARE_DIGITS = 8
 SCOPED_DIGITS = 6
 MOST_DIGITS = 20
 _MOST_GROUPS = 12
-_CUE = re.compile(
-    r"(?:\b|_)(?:users?|user ?name|students?|sis|ids?|emplid|canvas|banner|login|account|uid|numbers?|num|nr|profiles?"
-    r"|persons?|people|studentid|userid)[\W_]{0,6}(?:is|was)?[\W_]{0,4}[a-z]?$|#\s?$",
+_CUE_BACKWARDS = re.compile(
+    r"\n?(?:\s?#|[a-z]?[\W_]{0,4}(?:si|saw)?[\W_]{0,6}"
+    r"(?:s?resu|eman ?resu|s?tneduts|sis|s?di|dilpme|savnac|rennab|nigol|tnuocca|diu|s?rebmun|mun|rn|s?eliforp"
+    r"|s?nosrep|elpoep|ditneduts|diresu)(?:\b|_))",
     re.IGNORECASE,
 )
+"""A word such as ``user`` or ``id`` just before a number; read from its end, where it matches at once or not at all."""
 _CUE_LENGTH = 28
 _LOGIN_CUE = re.compile(r"(?:user ?name|user|login|account|handle|id|uid|as)\W{1,5}(?:is\W{1,3})?$|@$", re.IGNORECASE)
 _STREET_AFTER = re.compile(r"[A-Za-z]?,? +(?:[NSEWnsew]\.? +)?([^\W\d_]{2,})(?: +([^\W\d_]{2,}))?")
-_CAPITAL_AFTER = re.compile(r"[A-Za-z]?,? +(?:[nsew]\.? +)?[a-z]*(?: +[a-z]*)?[^\W\d_a-z]")
+_CAPITAL_AFTER = re.compile(r"[A-Za-z]?,? +(?:[nsew]\.? +)?[a-z]*+(?: +[a-z]*+)?+[^\W\d_a-z]")
 """What follows a number unless its two words are small letters alone, which are no street in a text with capitals."""
 _SHORTEST_STREET = 3
 _LONGEST_HOUSE = 6
@@ -70,24 +71,25 @@ def find_identifiers(reading: Reading) -> Iterator[Found]:
     asked = [*_numbers(reading), *_written(reading), *_streets(reading)]
     if not asked:
         return
-    for place, people in reading.directory.form_refs([ask[2] for ask in asked]).items():
-        ask = _Asked._make(asked[place])
-        refs = reading.scope.preferred(as_refs(people))
+    for question, owners in zip(asked, reading.lexicon.whose([ask[2] for ask in asked]), strict=True):
+        if owners is None:
+            continue
+        ask = _Asked._make(question)
+        refs = reading.scope.preferred(owners.refs)
         if ask.digits and not _is_certain(reading, ask, refs):
             continue
-        facet, reason = _explain(people)
+        facet, reason = _explain(owners.kind)
         start, end = _widened(reading.text, ask)
         yield reading.found_at(start, end, Step.IDENTIFIER, facet, refs, IDENTIFIER_SCORE, reason)
 
 
 def find_login_words(reading: Reading) -> Iterator[Found]:
     """Yield logins that are a plain word; one that is an English word needs a cue."""
-    words = reading.words
-    for at in [at for at in reading.present if words[at].people]:  # type: ignore[union-attr]
-        word = words[at]
-        if word is not None and (not word.bare or _has_login_cue(reading, reading.span(at)[0])):
-            refs = reading.scope.preferred(as_refs(list(word.people)))
-            facet, reason = _explain(list(word.people))
+    for at in reading.telling:
+        word = reading.words[at]
+        if word is not None and word.people and (not word.bare or _has_login_cue(reading, reading.span(at)[0])):
+            refs = reading.scope.preferred(word.people.refs)
+            facet, reason = _explain(word.people.kind)
             yield reading.found(at, at, Step.IDENTIFIER, facet, refs, IDENTIFIER_SCORE, reason)
 
 
@@ -97,7 +99,7 @@ def _numbers(reading: Reading) -> list[_Question]:
     for run in reading.digit_runs:
         if run[-1].end - run[0].start < FEWEST_DIGITS:
             continue
-        for start, end, digits, groups in _stretches(run):
+        for start, end, digits, groups in _stretches(reading.text, run):
             asked.append((start, end, hashed(Space.NUMBER, digits.lstrip("0")), digits, groups, False))
             if len(digits) >= PHONE_DIGITS:
                 asked.append((start, end, hashed(Space.PHONE, digits[-PHONE_DIGITS:]), digits, groups, False))
@@ -137,26 +139,37 @@ def _house_numbers(reading: Reading) -> Iterator[tuple[int, int, str, str]]:
             yield start - len(before) - 1, end, digits, before
 
 
-def _stretches(run: list[Digits]) -> Iterator[tuple[int, int, str, int]]:
-    """Every choice of neighbouring digit groups that is long enough for an id."""
+def _stretches(text: str, run: list[Digits]) -> Iterator[tuple[int, int, str, int]]:
+    """Every choice of neighbouring digit groups that is long enough for an id, and counts where it is someone's."""
     for first, opening in enumerate(run):
         digits = ""
         for group in run[first : first + _MOST_GROUPS]:
             digits += group.text
             if len(digits) > MOST_DIGITS:
                 break
-            if len(digits) >= FEWEST_DIGITS:
-                yield opening.start, group.end, digits, 1 if group is opening else 2
+            groups = 1 if group is opening else 2
+            told = first == 0 and len(digits) >= FEWEST_DIGITS  # before the other groups there are digits, never a word
+            if len(digits) >= _fewest(groups) or (told and _is_told(text, opening.start, digits)):
+                yield opening.start, group.end, digits, groups
+
+
+def _fewest(groups: int) -> int:
+    """How many digits may count without a word before them: of one group for people in scope, else of anyone."""
+    return SCOPED_DIGITS if groups == 1 else BARE_DIGITS
 
 
 def _is_certain(reading: Reading, stretch: _Asked, refs: tuple[int, ...]) -> bool:
-    written = len(stretch.digits)
-    before = reading.text[max(0, stretch.start - _CUE_LENGTH) : stretch.start]
-    if written >= BARE_DIGITS or (written == BARE_DIGITS - 1 and before[-1:].isalpha()):
+    in_scope = refs[0] in reading.scope.refs
+    fewest = _fewest(stretch.groups) if in_scope else BARE_DIGITS
+    return len(stretch.digits) >= fewest or _is_told(reading.text, stretch.start, stretch.digits)
+
+
+def _is_told(text: str, start: int, digits: str) -> bool:
+    """Tell whether what stands before a shorter number says that it is an id: a letter of its own, or a word."""
+    before = text[max(0, start - _CUE_LENGTH) : start]
+    if len(digits) == BARE_DIGITS - 1 and before[-1:].isalpha():
         return True
-    if written >= SCOPED_DIGITS and stretch.groups == 1 and refs[0] in reading.scope.refs:
-        return True
-    return bool(_CUE.search(before))
+    return bool(_CUE_BACKWARDS.match(before[::-1]))
 
 
 def _widened(text: str, ask: _Asked) -> tuple[int, int]:
@@ -175,6 +188,5 @@ def _has_login_cue(reading: Reading, start: int) -> bool:
     return bool(_LOGIN_CUE.search(reading.text[max(0, start - _CUE_LENGTH) : start]))
 
 
-def _explain(people: list[tuple[int, FormKind]]) -> tuple[Facet, str]:
-    kind = people[0][1]
+def _explain(kind: FormKind) -> tuple[Facet, str]:
     return FACET_OF_FORM[kind], _REASONS[kind]

@@ -3,7 +3,7 @@
 import re
 from functools import cached_property
 from itertools import compress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,12 +15,13 @@ from privacy.directory.folding import WORD
 from privacy.vocabulary import Facet
 
 _LETTERS_ONLY = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))  # noqa: PLR2004
+_DIGITS_ONLY = bytes(code if 48 <= code < 58 else 32 for code in range(256))  # noqa: PLR2004 from 0 to 9
 _DIGITS = re.compile(r"\d+")
-_MARKED_DIGITS = re.compile(rb"11*")
-"""Any run of digits; written with a plain letter first, which the engine finds at once."""
 _SENTENCE_END = re.compile(r"[.!?:\n\r>•*-]\s*[\"'(\[]?\s*\Z")
 _LOOK_BACK = 8
 _SPREAD_LETTERS = 4
+_FEW_SPANS = 5
+"""Up to so many words are placed one by one; beyond that it is cheaper to place all."""
 _JOINT = frozenset(" -./_()+")
 _LONGEST_JOINT = 3
 
@@ -55,11 +56,16 @@ def _ascii_edges(marks: bytes) -> list[int]:
     return edges
 
 
-def _digits_of(text: str, marks: bytes) -> list[Digits]:
-    """Every run of digits."""
-    if marks:
-        return [Digits(*match.span(), text[match.start() : match.end()]) for match in _MARKED_DIGITS.finditer(marks)]
-    return [Digits(*match.span(), match[0]) for match in _DIGITS.finditer(text)]
+def _digits_of(text: str, encoded: bytes) -> list[Digits]:
+    """Every run of digits; ``encoded`` is an ASCII text as bytes, else empty."""
+    if not encoded:
+        return [Digits(*match.span(), match[0]) for match in _DIGITS.finditer(text)]
+    found, end = [], 0
+    for group in encoded.translate(_DIGITS_ONLY).decode().split():
+        start = text.index(group, end)
+        end = start + len(group)
+        found.append(Digits(start, end, group))
+    return found
 
 
 def _digit_runs(text: str, digits: list[Digits]) -> list[list[Digits]]:
@@ -79,46 +85,57 @@ def _digit_runs(text: str, digits: list[Digits]) -> list[list[Digits]]:
 class Reading:
     """The words of a view; ``words[i]`` is what is known of one, None for an ordinary one.
 
-    ``present`` are the places of words that are not None, ``named`` of those that are someone's name. ``marks`` says
-    of each character of an ASCII text whether it is a letter (a), a digit (1), a joint (.) or none of them; it is
-    empty for other texts. ``one_case`` tells a text without capitals, or of nothing else, where case tells nothing.
+    ``present`` are the places of words that are not None, ``telling`` of those among them that are someone's name or
+    login or announce a name, ``named`` of the names. ``marks`` says of each character of an ASCII text whether it is a
+    letter (a), a digit (1), a joint (.) or none of them; it is empty for other texts. ``one_case`` tells a text without
+    capitals, or of nothing else, where case tells nothing.
     """
 
     def __init__(self, view: View, lexicon: Lexicon, scope: ScopeIndex) -> None:
         self.view, self.text = view, view.text
         self.lexicon, self.directory, self.scope = lexicon, lexicon.directory, scope
-        self.marks = self.text.encode().translate(_MARKS) if self.text.isascii() else b""
+        encoded = self.text.encode() if self.text.isascii() else b""
+        self.marks = encoded.translate(_MARKS)
+        self._letters = encoded.translate(_LETTERS_ONLY).decode()
         self._edges: list[int] = []
-        self._spellings = self._split_words()
+        self._spans: dict[int, tuple[int, int]] = {}
+        self._spellings = self._letters.split() if encoded else self._split_words()
         self.words = lexicon.words(self._spellings)
         self.present = list(compress(range(len(self.words)), self.words))
-        self.named = [at for at in self.present if self.words[at].named]  # type: ignore[union-attr]
+        words: Any = self.words  # none of those below is None
+        self.telling = [at for at in self.present if words[at].telling]
+        self.named = [at for at in self.telling if words[at].named]
         self.lower = self.text.lower()
         self.one_case = self.lower == self.text or _has_no_small_letters(self.text)
-        self.digits = _digits_of(self.text, self.marks)
+        self.digits = _digits_of(self.text, encoded)
         self.digit_runs = _digit_runs(self.text, self.digits) if self.digits else []
 
     def _split_words(self) -> list[str]:
-        """The words; where they stand too, unless that is worked out later, as for plain ASCII."""
-        if self.marks:
-            return self.text.encode().translate(_LETTERS_ONLY).decode().split()
+        """The words and where they stand; for plain ASCII that is worked out when it is asked."""
         matches = list(WORD.finditer(self.text))
         self._edges = [edge for match in matches for edge in match.span()]
         return [match[0] for match in matches]
 
     def span(self, at: int) -> tuple[int, int]:
         """Where a word stands in the view."""
-        edges = self._edges or self._find_edges()
-        return edges[2 * at], edges[2 * at + 1]
+        if self._edges:
+            return self._edges[2 * at], self._edges[2 * at + 1]
+        return self._spans.get(at) or self._find_span(at)
 
-    def _find_edges(self) -> list[int]:
-        self._edges = _ascii_edges(self.marks)
-        return self._edges
+    def _find_span(self, at: int) -> tuple[int, int]:
+        """Place one word of a plain text: what is left after splitting off all words before it begins with it."""
+        if len(self._spans) >= _FEW_SPANS:
+            self._edges = _ascii_edges(self.marks)
+            return self.span(at)
+        letters, spelling, before = self._letters, self._spellings[at], self._spans.get(at - 1)
+        start = letters.index(spelling, before[1]) if before else len(letters) - len(letters.split(None, at)[-1])
+        found = self._spans[at] = (start, start + len(spelling))
+        return found
 
     @cached_property
     def cued(self) -> list[int]:
         """The places of words that announce a name."""
-        return [at for at in self.present if self.words[at].cue]  # type: ignore[union-attr]
+        return [at for at in self.telling if self.words[at].cue]  # type: ignore[union-attr]
 
     @cached_property
     def looks_spread(self) -> bool:
@@ -134,8 +151,7 @@ class Reading:
 
     def between(self, left: int, right: int) -> str:
         """What separates two words."""
-        edges = self._edges or self._find_edges()
-        return self.text[edges[2 * left + 1] : edges[2 * right]]
+        return self.text[self.span(left)[1] : self.span(right)[0]]
 
     def word(self, at: int) -> Word | None:
         """The word at a place, None outside the text too."""

@@ -63,9 +63,11 @@ class ScopeIndex:
         return initial in self._initials.get(ref, ())
 
     def preferred(self, refs: Iterable[Ref]) -> tuple[Ref, ...]:
-        """Those of the people who are in scope; everyone where none is."""
-        people = tuple(dict.fromkeys(refs))
-        return people if self.refs.isdisjoint(people) else tuple(ref for ref in people if ref in self.refs)
+        """Those of the people who are in scope; everyone where none is. A tuple holds each of them once already."""
+        people = refs if isinstance(refs, tuple) else tuple(dict.fromkeys(refs))
+        if len(people) == 1 or self.refs.isdisjoint(people):
+            return people
+        return tuple(ref for ref in people if ref in self.refs)
 
     def _with_tokens(self, tokens: Iterable[Token]) -> list[Bearer]:
         found = (

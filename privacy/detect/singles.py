@@ -14,7 +14,6 @@ from privacy.detect.scope import Bearer
 from privacy.directory.folding import UNSPACED, token_form
 from privacy.directory.forms import FormKind
 from privacy.directory.hashing import Space
-from privacy.directory.index import Ref
 from privacy.directory.segment import GIVEN, LAST
 from privacy.vocabulary import Facet
 
@@ -168,8 +167,3 @@ def _unknown_name(reading: Reading, at: int, beside: int) -> bool:
         return False
     gap = reading.between(min(at, beside), max(at, beside))
     return not gap.strip(" -'") and len(gap) <= _SHORTEST_WHOLE
-
-
-def as_refs(people: list[tuple[Ref, FormKind]]) -> tuple[Ref, ...]:
-    """The people of an identifier, each once."""
-    return tuple(dict.fromkeys(ref for ref, _ in people))

@@ -6,25 +6,36 @@ An ASCII text is read by its marks (``Reading.marks``), with the byte search of 
 import re
 
 from privacy.detect.reading import Reading
+from privacy.directory.forms import FEWEST_DIGITS
 
 _SHORTEST_WRITTEN, _LONGEST_WRITTEN = 3, 64
-_JOINTS, _JOINT_MARKS = frozenset("._-"), b"a.a"
+_JOINT_MARKS = b"a.a"
 _PART = re.compile(r"(?=\d*[A-Za-z])[A-Za-z\d]{3,}")
 
 
 def written_pieces(reading: Reading) -> list[tuple[int, int]]:
-    """Where such words stand, and the parts of them that have digits and letters."""
+    """Where such words stand, and the parts of them that have digits and letters.
+
+    Joined digits that are long enough for an id are left out: the directory has them as a number.
+    """
     anchors = _marked_anchors(reading) if reading.marks else _anchors(reading)
     text, found = reading.text, []
     for start, end in _joined(reading, anchors) if anchors else ():
         piece = text[start:end]
+        bare = piece.replace("-", "").replace(".", "").replace("_", "")
+        if _is_number(bare):
+            continue
         inner = piece.strip("._-")
         begin = start + piece.find(inner)
         found.append((begin, begin + len(inner)))
-        if not _JOINTS.isdisjoint(piece):
+        if len(bare) < len(piece) and not bare.isalpha():
             parts = [(start + part.start(), start + part.end()) for part in _PART.finditer(piece)]
             found += [part for part in parts if not text[part[0] : part[1]].isalpha()]
     return found
+
+
+def _is_number(bare: str) -> bool:
+    return bare.isdecimal() and len(bare) >= FEWEST_DIGITS and bool(bare.strip("0"))
 
 
 def _joined(reading: Reading, anchors: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -50,7 +61,9 @@ def _marked_anchors(reading: Reading) -> list[tuple[int, int]]:
     """The same by the marks, without digits that stand free."""
     marks = reading.marks
     groups = [
-        (start, end) for start, end, _ in reading.digits if (marks[start - 1 : start] + marks[end : end + 1]).strip()
+        (start, end)
+        for start, end, text in reading.digits
+        if len(marks[max(0, start - 1) : end + 1].strip()) > len(text)
     ]
     return sorted(groups + _marked_joints(marks)) if _JOINT_MARKS in marks else groups
 

@@ -48,11 +48,19 @@ class KnownDirectory:
         self._key, self._longest = keyring.derive(_PURPOSE), timedelta(hours=hours)
         self._lock = Lock()
         self._open: tuple[int, Directory] | None = None
+        self._read: tuple[tuple[int, int, int], DirectoryState | None] | None = None
 
     @property
     def state(self) -> DirectoryState | None:
-        """What is known of the last refresh; None before the first."""
-        return read_state(self._folder)
+        """What is known of the last refresh; None before the first. The file is read again when it has changed."""
+        try:
+            found = (self._folder / STATE).stat()
+        except FileNotFoundError:
+            return None
+        mark = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if self._read is None or self._read[0] != mark:
+            self._read = (mark, read_state(self._folder))
+        return self._read[1]
 
     def refresh(self, people: Iterable[KnownPerson], *, complete: bool) -> Difference:
         """Take over a fresh reading: who changed is indexed again, who left is taken out, and the file is replaced."""

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Sequence
 
 from domain.errors import DetectionFailed, LeakStopped
+from domain.ids import TermCode
 from domain.materials import Material
 from privacy.vocabulary import ConversationId, Label, Leak, LeakCheck, Scope, Scrubber
 
@@ -21,6 +22,7 @@ _SHAPES = (
 _DATES = re.compile(
     r"(?<!\d)(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{4})(?!\d)|(?<!\d)\d{4}\s?[-–]\s?\d{4}(?!\d)"
 )
+_CRN_DIGITS = 5
 
 
 class ShapeCheck:
@@ -28,18 +30,21 @@ class ShapeCheck:
 
     It stands beside the directory's own check and is all there is for person-free material where that is not set up.
     ``published`` are contacts of offices, which may stand in a text exactly as given and not as part of a longer one.
+    So may the section numbers of ``terms``, term and CRN as in ``202680-40122`` (R31), which are nobody's id.
     """
 
-    def __init__(self, published: Sequence[str] = ()) -> None:
-        contacts = "|".join(re.escape(each) for each in sorted(published, key=len, reverse=True))
-        self._published = re.compile(rf"(?<![\w.+\-@])(?:{contacts})(?![\w\-@]|\.\w)") if contacts else None
+    def __init__(self, published: Sequence[str] = (), terms: Sequence[TermCode] = ()) -> None:
+        contacts = [re.escape(each) for each in sorted(published, key=len, reverse=True)]
+        sections = [rf"{re.escape(term)}-\d{{{_CRN_DIGITS}}}" for term in terms]
+        allowed = "|".join([*contacts, *sections])
+        self._allowed = re.compile(rf"(?<![\w.+\-@])(?:{allowed})(?![\w\-@]|\.\w)") if allowed else None
 
     def look(self, texts: Sequence[str], scope: Scope) -> tuple[Leak, ...]:  # noqa: ARG002 fits LeakCheck
         """Return the places that look like an identifier; offsets are those of the text without what is allowed."""
         return tuple(leak for text in texts for leak in self._look_at(text))
 
     def _look_at(self, text: str) -> list[Leak]:
-        text = _DATES.sub(" ", self._published.sub(" ", text) if self._published else text)
+        text = _DATES.sub(" ", self._allowed.sub(" ", text) if self._allowed else text)
         return [Leak(*match.span(), kind) for kind, shape in _SHAPES for match in shape.finditer(text)]
 
 
@@ -47,10 +52,15 @@ class Cleaner:
     """Makes a text fit to be kept, or refuses it whole."""
 
     def __init__(
-        self, *, scrubber: Scrubber | None = None, check: LeakCheck | None = None, published: Sequence[str] = ()
+        self,
+        *,
+        scrubber: Scrubber | None = None,
+        check: LeakCheck | None = None,
+        published: Sequence[str] = (),
+        terms: Sequence[TermCode] = (),
     ) -> None:
         self._scrubber = scrubber
-        self._checks: tuple[LeakCheck, ...] = (ShapeCheck(published), *((check,) if check else ()))
+        self._checks: tuple[LeakCheck, ...] = (ShapeCheck(published, terms), *((check,) if check else ()))
         self._complete = scrubber is not None and check is not None
 
     def clean(self, material: Material, texts: Sequence[str]) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from langchain_core.messages import BaseMessage
 from domain.ids import RecordHandle
 from privacy.models.coding import Coder
 from privacy.models.crossing import ContentKind, Crossing
-from privacy.models.messages import code_messages, holds_unsearchable, texts_of
+from privacy.models.messages import code_apart_from, holds_unsearchable, texts_of
 from privacy.models.options import code_options, option_texts
+from privacy.models.own_texts import NOTHING_OWN, OwnTexts
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,10 @@ class Coded:
     options: dict[str, Any]
     labels: Labels
 
-    def texts(self) -> list[str]:
-        """Return everything that would leave, apart from the labels, which reach callbacks only."""
-        said = [text for batch in self.batches for text in texts_of(batch)]
-        return [*said, *(self.stop or ()), *option_texts(self.options)]
+    def texts(self, own: OwnTexts = NOTHING_OWN) -> list[str]:
+        """Return everything that would leave and is not our own, apart from the labels, which reach callbacks only."""
+        said = [text for batch in self.batches for text in texts_of(batch, own)]
+        return [*said, *(self.stop or ()), *option_texts(self.options, own)]
 
     def content(self, coder: Coder, crossing: Crossing) -> frozenset[ContentKind]:
         """Return what the request holds: what the caller vouches for, and what was found in it."""
@@ -68,18 +69,19 @@ class Coded:
         return crossing.content | found
 
 
-def code_request(
+def code_request(  # noqa: PLR0917 the parts of a request
     batches: Sequence[Sequence[BaseMessage]],
     stop: Sequence[str] | None,
     options: Mapping[str, Any],
     labels: Labels,
     coder: Coder,
+    own: OwnTexts = NOTHING_OWN,
 ) -> Coded:
-    """Put codes in place of identifiers everywhere in a request."""
+    """Put codes in place of identifiers everywhere in a request but in what is our own."""
     return Coded(
-        batches=[code_messages(batch, coder) for batch in batches],
+        batches=[code_apart_from(batch, coder, own) for batch in batches],
         stop=[coder.text(word) for word in stop] if stop is not None else None,
-        options=code_options(options, coder),
+        options=code_options(options, coder, own),
         labels=labels.coded(coder.apart()),
     )
 

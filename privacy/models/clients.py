@@ -7,7 +7,7 @@ by an environment variable, no timeout, no usage in streams, a download to count
 import ipaddress
 import logging
 import ssl
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -27,45 +27,21 @@ def open_chat(provider: Provider, tls: ssl.SSLContext) -> "ChatOpenAI":
     """Return a chat client of the provider; ConfigurationError where its address or model cannot be used."""
     from langchain_openai import ChatOpenAI
 
-    url = require_address(provider)
+    pins = _pins(provider, tls)
     if not provider.model:
         raise ConfigurationError("No model is named.", field="model.model", fix="Set the model's name.")
-    _quiet()
-    return ChatOpenAI(
-        model=provider.model,
-        base_url=url,
-        api_key=SecretStr(_key(provider)),
-        timeout=provider.timeout_seconds,
-        max_retries=provider.max_retries,
-        use_responses_api=False,
-        stream_usage=True,
-        cache=False,
-        openai_proxy=None,
-        http_client=_sync_client(provider, tls),
-        http_async_client=_async_client(provider, tls),
-    )
+    return ChatOpenAI(model=provider.model, use_responses_api=False, stream_usage=True, cache=False, **pins)
 
 
 def open_embeddings(provider: Provider, tls: ssl.SSLContext) -> "OpenAIEmbeddings":
     """Return an embedding client; texts go as they are, since counting their tokens would download a table."""
     from langchain_openai import OpenAIEmbeddings
 
-    url = require_address(provider)
+    pins = _pins(provider, tls)
     if not provider.embedding_model:
         fix = "Set the embedding model's name."
         raise ConfigurationError("No embedding model is named.", field="model.embedding_model", fix=fix)
-    _quiet()
-    return OpenAIEmbeddings(
-        model=provider.embedding_model,
-        openai_api_base=url,
-        openai_api_key=SecretStr(_key(provider)),
-        request_timeout=provider.timeout_seconds,
-        max_retries=provider.max_retries,
-        check_embedding_ctx_length=False,
-        openai_proxy=None,
-        http_client=_sync_client(provider, tls),
-        http_async_client=_async_client(provider, tls),
-    )
+    return OpenAIEmbeddings(model=provider.embedding_model, check_embedding_ctx_length=False, **pins)
 
 
 def require_address(provider: Provider) -> str:
@@ -88,6 +64,21 @@ def require_address(provider: Provider) -> str:
     return provider.base_url
 
 
+def _pins(provider: Provider, tls: ssl.SSLContext) -> dict[str, Any]:
+    """What both clients are told alike, by the names that both understand; ConfigurationError for a bad address."""
+    url = require_address(provider)
+    _quiet()
+    return {
+        "base_url": url,
+        "api_key": SecretStr(provider.api_key.get_secret_value() or _NO_KEY),
+        "timeout": provider.timeout_seconds,
+        "max_retries": provider.max_retries,
+        "openai_proxy": None,
+        "http_client": _sync_client(provider, tls),
+        "http_async_client": _async_client(provider, tls),
+    }
+
+
 def _is_loopback(host: str) -> bool:
     address = _address(host)
     return host == "localhost" or (address is not None and address.is_loopback)
@@ -106,10 +97,6 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return ipaddress.ip_address(host)
     except ValueError:
         return None
-
-
-def _key(provider: Provider) -> str:
-    return provider.api_key.get_secret_value() or _NO_KEY
 
 
 def _sync_client(provider: Provider, tls: ssl.SSLContext) -> "httpx2.Client":

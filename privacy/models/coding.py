@@ -2,15 +2,22 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
+from itertools import zip_longest
 
 from domain.errors import DetectionFailed, ProvostError
 from domain.ids import RecordHandle
 from privacy.models.crossing import Crossing
-from privacy.vocabulary import Scrubber
+from privacy.vocabulary import RequestScrub, Scrubbed, Scrubber, ScrubsRequests
 
 _DEPTH = 64
+OPAQUE = re.compile(
+    r"\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:run|evt|cnv|per|chg|decision)_[0-9a-z]{12,})\b"
+)
+"""Random names in a run's labels, whose digits say nothing about anyone."""
 _LETTERS = str.maketrans("0123456789abcdef", "bcdfghjkmnpqrstv")
 
 
@@ -22,16 +29,30 @@ class Coder:
         self.people: set[RecordHandle] = set()
         self.found = False
 
+    def _scrub(self, text: str) -> Scrubbed:
+        if self._request is not None:
+            return self._request.scrub(text)
+        return self._scrubber.scrub(text, self._crossing.conversation, self._crossing.scope)
+
+    @cached_property
+    def _request(self) -> RequestScrub | None:
+        """What scrubs the texts of this request, looking up once whom the conversation spoke of."""
+        if not isinstance(self._scrubber, ScrubsRequests):
+            return None
+        return self._scrubber.within(self._crossing.conversation, self._crossing.scope)
+
     def apart(self) -> "Coder":
         """Return a coder for what goes along but is not sent, so that it does not count as content."""
-        return Coder(self._scrubber, self._crossing)
+        other = LabelCoder(self._scrubber, self._crossing)
+        other._request = self._request
+        return other
 
     def text(self, text: str) -> str:
         """Return a text in codes; DetectionFailed where that cannot be vouched for."""
         if not text:
             return text
         with searching():
-            scrubbed = self._scrubber.scrub(text, self._crossing.conversation, self._crossing.scope)
+            scrubbed = self._scrub(text)
         self.people |= scrubbed.people
         self.found = self.found or scrubbed.text != text
         return scrubbed.text
@@ -39,7 +60,10 @@ class Coder:
     def fields(self, value: object) -> object:
         """Return a JSON value in codes: known fields by their name, the rest by search."""
         with searching():
-            coded = self._scrubber.scrub_fields(value, self._crossing.conversation, self._crossing.scope)
+            if self._request is not None:
+                coded = self._request.fields(value)
+            else:
+                coded = self._scrubber.scrub_fields(value, self._crossing.conversation, self._crossing.scope)
         self.found = self.found or coded != value
         return coded
 
@@ -72,6 +96,16 @@ class Coder:
         """Return a fresh name for a call's id, the same each time: whatever the id says, it does not leave."""
         digest = hashlib.sha256(f"{self._crossing.conversation}|{identifier}".encode()).hexdigest()
         return f"call_{digest[:20].translate(_LETTERS)}"
+
+
+class LabelCoder(Coder):
+    """Codes what a run is called. Its random names stay as they are, so that what is left was searched before."""
+
+    def text(self, text: str) -> str:
+        """Return a label in codes."""
+        names = [name.group() for name in OPAQUE.finditer(text)]
+        between = [super(LabelCoder, self).text(part) for part in OPAQUE.split(text)]
+        return "".join(part + name for part, name in zip_longest(between, names, fillvalue=""))
 
 
 def strings_of(value: object, depth: int = 0) -> Iterator[str]:

@@ -95,8 +95,8 @@ class ModelDoor(BaseChatModel):
         **kwargs: Any,
     ) -> LLMResult:
         """Admit the request, then let LangChain's own machinery go on with it in codes."""
-        coded = self.entrance.admit(self.crossing, messages, stop, Labels(tags, metadata, run_name, callbacks), kwargs)
-        return super().generate(coded.batches, coded.stop, **_named(coded.labels), run_id=run_id, **coded.options)
+        coded, named = self._admit(messages, stop, Labels(tags, metadata, run_name, callbacks), kwargs)
+        return super().generate(coded.batches, coded.stop, run_id=run_id, **named, **coded.options)
 
     async def agenerate(
         self,
@@ -111,9 +111,8 @@ class ModelDoor(BaseChatModel):
         **kwargs: Any,
     ) -> LLMResult:
         """Admit the request, as ``generate`` does."""
-        coded = self.entrance.admit(self.crossing, messages, stop, Labels(tags, metadata, run_name, callbacks), kwargs)
-        named = _named(coded.labels)
-        return await super().agenerate(coded.batches, coded.stop, **named, run_id=run_id, **coded.options)
+        coded, named = self._admit(messages, stop, Labels(tags, metadata, run_name, callbacks), kwargs)
+        return await super().agenerate(coded.batches, coded.stop, run_id=run_id, **named, **coded.options)
 
     def stream(
         self,
@@ -155,6 +154,13 @@ class ModelDoor(BaseChatModel):
             kind = type(failure).__name__
         raise InternalError(f"The input of a model cannot be read as messages ({kind}).", field="messages")
 
+    def _admit(
+        self, batches: list[list[BaseMessage]], stop: list[str] | None, labels: Labels, options: dict[str, Any]
+    ) -> tuple[Coded, dict[str, Any]]:
+        """Return the request in codes, and its labels by the names that LangChain gives them."""
+        coded = self.entrance.admit(self.crossing, batches, stop, labels, options)
+        return coded, _named(coded.labels)
+
     def _admit_input(
         self,
         given: LanguageModelInput,
@@ -165,8 +171,8 @@ class ModelDoor(BaseChatModel):
         config = ensure_config(config)
         labels = Labels(config.get("tags"), config.get("metadata"), config.get("run_name"), config.get("callbacks"))
         messages = self._convert_input(given).to_messages()
-        coded = self.entrance.admit(self.crossing, [messages], stop, labels, options)
-        named = {key: value for key, value in _named(coded.labels).items() if key in config}
+        coded, every = self._admit([messages], stop, labels, options)
+        named = {key: value for key, value in every.items() if key in config}
         return coded, RunnableConfig(**{**config, **named})  # type: ignore[typeddict-item]
 
     def _generate(

@@ -7,14 +7,16 @@ from typing import Any
 from langchain_core.messages import BaseMessage
 
 from domain.errors import AccessDenied, ProvostError
+from privacy.check import require_clean
 from privacy.models.admission import Admission, Coded, Labels, code_request
 from privacy.models.call_record import CallRecord, OpenCall
-from privacy.models.coding import Coder
+from privacy.models.coding import Coder, searching
 from privacy.models.crossing import ContentKind, Crossing, find_crossing
+from privacy.models.labels import label_texts
 from privacy.models.messages import texts_of
 from privacy.models.options import option_texts
+from privacy.models.own_texts import NOTHING_OWN, OwnTexts
 from privacy.models.provider import Provider, require_allowed
-from privacy.models.second_look import label_texts, stop_leaks
 from privacy.vocabulary import LeakCheck, Scrubber
 
 ADMISSION = "admission"
@@ -23,12 +25,13 @@ ADMISSION = "admission"
 
 @dataclass(frozen=True)
 class Entrance:
-    """What every request to one provider passes; safe for many threads."""
+    """What every request to one provider passes; safe for many threads. ``own`` are texts of our own files."""
 
     provider: Provider
     scrubber: Scrubber
     check: LeakCheck
     record: CallRecord
+    own: OwnTexts = NOTHING_OWN
 
     def admit(
         self,
@@ -48,12 +51,12 @@ class Entrance:
         admission = Admission(crossing, self.provider.model, crossing.content, frozenset())
         try:
             require_allowed(self.provider, crossing.content)
-            coded = code_request(batches, stop, asked, labels, coder)
+            coded = code_request(batches, stop, asked, labels, coder, self.own)
             content = coded.content(coder, crossing)
             admission = Admission(crossing, self.provider.model, content, frozenset(coder.people))
             require_allowed(self.provider, content)
             shown = label_texts(coded.labels.tags, coded.labels.metadata, coded.labels.name)
-            stop_leaks(self.check, [*coded.texts(), *shown], crossing.scope)
+            self._require_clean([*coded.texts(self.own), *shown], crossing)
         except ProvostError as held:
             self.record.stopped(admission, held)
             raise
@@ -69,8 +72,9 @@ class Entrance:
         if not isinstance(admission, Admission):
             fix = "Call invoke, stream or their asynchronous forms."
             raise AccessDenied("A request went round the entry of the model door.", field="crossing", fix=fix)
-        texts = [*texts_of(messages), *(stop or ()), *option_texts(options)]
-        self._look_again(admission, texts)
+        searched = [*texts_of(messages, self.own), *(stop or ()), *option_texts(options, self.own)]
+        self._look_again(admission, searched)
+        texts = [*searched, *sorted(self.own.prompts), *self.own.tool_texts]
         return self.record.begin(admission, texts, messages=len(messages), tools=len(options.get("tools") or ()))
 
     def admit_texts(self, bound: Crossing | None, texts: Sequence[str], model: str) -> tuple[list[str], OpenCall]:
@@ -91,7 +95,12 @@ class Entrance:
 
     def _look_again(self, admission: Admission, texts: Sequence[str]) -> None:
         try:
-            stop_leaks(self.check, texts, admission.crossing.scope)
+            self._require_clean(texts, admission.crossing)
         except ProvostError as held:
             self.record.stopped(admission, held)
             raise
+
+    def _require_clean(self, texts: Sequence[str], crossing: Crossing) -> None:
+        """Raise LeakStopped where a text still identifies someone, DetectionFailed where that could not be seen."""
+        with searching():
+            require_clean(self.check, texts, crossing.scope)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, SystemMessage, ToolMessage
 from langchain_core.messages.utils import message_chunk_to_message
 
 from privacy.models.coding import Coder, strings_of
+from privacy.models.own_texts import NOTHING_OWN, OwnTexts
 
 M = TypeVar("M", bound=BaseMessage)
 
@@ -25,6 +26,13 @@ _JSON = frozenset({"arguments", "args", "input"})
 def code_messages(messages: Sequence[BaseMessage], coder: Coder) -> list[BaseMessage]:
     """Return copies of the messages in codes, without what a provider never gets; those given stay as they are."""
     return [_code_message(message_chunk_to_message(message), coder) for message in messages]
+
+
+def code_apart_from(messages: Sequence[BaseMessage], coder: Coder, own: OwnTexts) -> list[BaseMessage]:
+    """Return copies in codes, our own prompts as they are."""
+    return [
+        SystemMessage(each.content) if own.is_prompt(each) else code_messages([each], coder)[0] for each in messages
+    ]
 
 
 def _code_message(message: M, coder: Coder) -> M:
@@ -75,9 +83,14 @@ def _code_inner(value: Any, coder: Coder) -> Any:  # noqa: ANN401 any JSON value
     return coder.deep(value)
 
 
-def texts_of(messages: Sequence[BaseMessage]) -> Iterator[str]:
-    """Yield every text the messages hold, and the text of each as one, should a name lie across two blocks."""
+def texts_of(messages: Sequence[BaseMessage], own: OwnTexts = NOTHING_OWN) -> Iterator[str]:
+    """Yield every text the messages hold, and the text of each as one, should a name lie across two blocks.
+
+    Prompts of our own are left out.
+    """
     for message in messages:
+        if own.is_prompt(message):
+            continue
         yield from strings_of(message.model_dump(exclude={"id"}))
         if isinstance(message.content, list):
             yield str(message.text)

@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.errors import ConfigurationError
 from privacy.models.coding import Coder, strings_of
+from privacy.models.own_texts import NOTHING_OWN, OwnTexts
 
 _NUMBERS = frozenset(
     {
@@ -16,23 +17,31 @@ _NUMBERS = frozenset(
         *("parallel_tool_calls", "strict", "n"),
     }
 )
+_TOOLS = "tools"
 _NAMES = frozenset({"tool_choice", "reasoning_effort", "verbosity"})
 _SPOKEN = frozenset({"description", "title", "enum", "const", "default", "examples", "example"})
 _NAMED = frozenset({"properties", "$defs", "definitions", "patternProperties", "dependentSchemas"})
 
 
-def code_options(options: Mapping[str, Any], coder: Coder) -> dict[str, Any]:
-    """Return the options in codes; ConfigurationError for one that the door does not know."""
-    return {key: _code_option(key, value, coder) for key, value in options.items()}
+def code_options(options: Mapping[str, Any], coder: Coder, own: OwnTexts = NOTHING_OWN) -> dict[str, Any]:
+    """Return the options in codes, those of our own as they are; ConfigurationError for one the door does not know."""
+    return {
+        key: value if key == _TOOLS and own.are_tools(value) else _code_option(key, value, coder)
+        for key, value in options.items()
+    }
 
 
-def option_texts(options: Mapping[str, Any]) -> list[str]:
-    """Return every text of the options; plain numbers such as a seed are none."""
-    return list(strings_of([value for key, value in options.items() if key not in _NUMBERS]))
+def option_texts(options: Mapping[str, Any], own: OwnTexts = NOTHING_OWN) -> list[str]:
+    """Return every text of the options; plain numbers such as a seed are none, tools of our own are left out."""
+    return list(strings_of([value for key, value in options.items() if _is_searched(key, value, own)]))
+
+
+def _is_searched(key: str, value: Any, own: OwnTexts) -> bool:  # noqa: ANN401 an option of any type
+    return key not in _NUMBERS and not (key == _TOOLS and own.are_tools(value))
 
 
 def _code_option(key: str, value: Any, coder: Coder) -> Any:  # noqa: ANN401 an option of any type
-    if key in ("tools", "response_format"):
+    if key in (_TOOLS, "response_format"):
         return _code_schema(value, coder)
     if key == "user":
         return coder.deep(value)

@@ -1,6 +1,6 @@
 """What calls to models come to: tokens, cost and seconds, counted in this process for metrics, by purpose."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from threading import Lock
@@ -55,10 +55,10 @@ def cost_of(usage: Usage, provider: Provider) -> Decimal:
 
 
 class ModelCounters:
-    """Counts calls in this process; safe for many threads."""
+    """Counts calls in this process; safe for many threads. ``seen`` is told of each with its seconds."""
 
-    def __init__(self) -> None:
-        self._lock, self._spent = Lock(), dict[CallKey, Spent]()
+    def __init__(self, seen: Callable[[CallKey, Usage, float], None] | None = None) -> None:
+        self._lock, self._spent, self._seen = Lock(), dict[CallKey, Spent](), seen
 
     def add(self, key: CallKey, usage: Usage, cost: Decimal, seconds: float) -> None:
         """Count one call."""
@@ -71,6 +71,8 @@ class ModelCounters:
                 was.cost + cost,
                 was.seconds + seconds,
             )
+        if self._seen is not None:
+            self._seen(key, usage, seconds)
 
     def snapshot(self) -> Mapping[CallKey, Spent]:
         """Return the sums as they stand."""

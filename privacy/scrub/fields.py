@@ -14,7 +14,7 @@ from privacy.scrub.field_names import field_meaning, is_person
 from privacy.scrub.field_owners import Owner, find_owners
 from privacy.scrub.replacing import Planned, Replacer
 from privacy.scrub.spelling import find_all
-from privacy.vault import Code, Subject, Vault
+from privacy.vault import Code, Entry, Subject, Vault
 from privacy.vocabulary import ConversationId, Facet, Hit, Label, Scope
 
 DEPTH = 64
@@ -47,13 +47,21 @@ class _DraftRecord(NamedTuple):
 class FieldScrub:
     """Scrubs one value; ``people`` and ``replaced`` tell afterwards what was in it.
 
-    The same text is searched once, and all codes of a value are asked for at once: a list of 500 students costs the
-    vault one transaction.
+    ``scope`` holds already whom the conversation has spoken of, and ``met`` the codes met before. The same text is
+    searched once, and all codes of a value are asked for at once: a list of 500 students costs the vault one
+    transaction.
     """
 
-    def __init__(self, replacer: Replacer, vault: Vault, conversation: ConversationId, scope: Scope) -> None:
+    def __init__(
+        self,
+        replacer: Replacer,
+        vault: Vault,
+        conversation: ConversationId,
+        scope: Scope,
+        met: dict[str, Entry],
+    ) -> None:
         self._replacer, self._vault, self._conversation = replacer, vault, conversation
-        self._scope = replacer.widened(conversation, scope)
+        self.scope, self._met, self._clean = scope, met, replacer.clean()
         self._subjects: list[Subject] = []
         self._plans: dict[str, Planned] = {}
         self._finds: dict[str, list[Hit]] = {}
@@ -70,8 +78,8 @@ class FieldScrub:
         Whoever turns up in one field counts by single name in all others.
         """
         draft = self._value(value, "", 0)
-        if self.people - self._scope.everyone:
-            self._scope = self._scope.model_copy(update={"spoken_of": self._scope.spoken_of | self.people})
+        if self.people - self.scope.everyone:
+            self.scope = self.scope.model_copy(update={"spoken_of": self.scope.spoken_of | self.people})
             self._subjects.clear()
             self._plans.clear()
             draft = self._value(value, "", 0)
@@ -112,7 +120,7 @@ class FieldScrub:
         """Search a field's value with its name before it, which is the cue that short ids need."""
         cue = f"{name}: "
         if cue + text not in self._finds:
-            planned = self._replacer.plan(cue + text, self._conversation, self._scope)
+            planned = self._replacer.plan(cue + text, self._conversation, self.scope, self._met)
             self._finds[cue + text] = [hit for hit in planned.hits if hit.start >= len(cue)]
         return self._finds[cue + text]
 
@@ -129,8 +137,17 @@ class FieldScrub:
 
     def _text(self, text: str) -> _Draft:
         if text not in self._plans:
-            self._plans[text] = self._replacer.plan(text, self._conversation, self._scope)
+            self._plans[text] = self._planned(text)
         return self._draft(self._plans[text])
+
+    def _planned(self, text: str) -> Planned:
+        """Plan a text; one in which there was nothing to replace before is not searched again."""
+        if self._clean is not None and self._clean.holds(text, self.scope):
+            return Planned(text, ())
+        planned = self._replacer.plan(text, self._conversation, self.scope, self._met)
+        if self._clean is not None and not planned.hits and not planned.kept:
+            self._clean.add(text, self.scope)
+        return planned
 
     def _draft(self, planned: Planned) -> _Draft:
         first = len(self._subjects)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from domain.errors import DetectionFailed, ProvostError
 from domain.ids import RecordHandle
+from privacy.clean_texts import CleanTexts, RemembersClean
 from privacy.people import KnownPeople
 from privacy.scrub.spelling import Spelled, find_all, find_look_alikes
 from privacy.vault import Code, Entry, Subject, Vault
@@ -36,6 +37,8 @@ class Coded(NamedTuple):
     replaced: tuple[Replaced, ...]
     searched: str
     people: frozenset[RecordHandle]
+    kept: bool = False
+    """Whether codes, or what looks like them, stood in it already."""
 
 
 class Planned(NamedTuple):
@@ -43,6 +46,7 @@ class Planned(NamedTuple):
 
     searched: str
     hits: tuple[Hit, ...]
+    kept: bool = False
 
     @property
     def people(self) -> frozenset[RecordHandle]:
@@ -57,7 +61,7 @@ class Planned(NamedTuple):
         """Return the text with the codes of ``subjects`` in place."""
         spans = [_Span(hit.start, hit.end, str(code)) for hit, code in zip(self.hits, codes, strict=True)]
         replaced = tuple(Replaced(hit.start, hit.end, code, hit) for hit, code in zip(self.hits, codes, strict=True))
-        return Coded(_rewritten(self.searched, spans)[0], replaced, self.searched, self.people)
+        return Coded(_rewritten(self.searched, spans)[0], replaced, self.searched, self.people, self.kept)
 
 
 class _Span(NamedTuple):
@@ -74,18 +78,33 @@ class Replacer:
 
     def replace(self, text: str, conversation: ConversationId, scope: Scope) -> Coded:
         """Return ``text`` in codes; raises DetectionFailed where the finder failed or answered nonsense."""
-        planned = self.plan(text, conversation, self.widened(conversation, scope))
+        return self.replace_within(text, conversation, self.widened(conversation, scope))
+
+    def replace_within(
+        self, text: str, conversation: ConversationId, scope: Scope, met: dict[str, Entry] | None = None
+    ) -> Coded:
+        """Return ``text`` in codes where ``scope`` holds already whom the conversation has spoken of.
+
+        ``met`` gathers the codes of one request, so that each is looked up once.
+        """
+        planned = self.plan(text, conversation, scope, met)
         return planned.coded(self._vault.codes(conversation, planned.subjects()))
 
     def widened(self, conversation: ConversationId, scope: Scope) -> Scope:
         """Return the scope with everyone the conversation has spoken of, whose single names count from then on."""
         return scope.model_copy(update={"spoken_of": scope.spoken_of | self._vault.people(conversation)})
 
-    def plan(self, text: str, conversation: ConversationId, scope: Scope) -> Planned:
+    def clean(self) -> CleanTexts | None:
+        """Return the texts found clean before, None where the finder remembers none."""
+        return self._finder.clean() if isinstance(self._finder, RemembersClean) else None
+
+    def plan(
+        self, text: str, conversation: ConversationId, scope: Scope, met: dict[str, Entry] | None = None
+    ) -> Planned:
         """Find what is to be replaced, writing nothing; raises as ``replace`` does."""
-        searched, kept = _rewritten(text, self._code_spans(text, conversation))
+        searched, kept = _rewritten(text, self._code_spans(text, conversation, {} if met is None else met))
         hits = [part for hit in self._hits(searched, scope) for part in _outside(hit, kept, searched)]
-        return Planned(searched, tuple(hit._replace(label=self._label(hit)) for hit in hits))
+        return Planned(searched, tuple(hit._replace(label=self._label(hit)) for hit in hits), bool(kept))
 
     def _label(self, hit: Hit) -> Label:
         """Label a certain person by what they are, not by what was found of them."""
@@ -94,9 +113,9 @@ class Replacer:
         found = self._known.identities(hit.people).get(hit.people[0]) if self._known else None
         return LABEL_OF_KIND[found.kind] if found else Label.PERSON
 
-    def _code_spans(self, text: str, conversation: ConversationId) -> list[_Span]:
+    def _code_spans(self, text: str, conversation: ConversationId, entries: dict[str, Entry]) -> list[_Span]:
         spelled = list(find_all(text))
-        entries = self._vault.entries(conversation, {each.symbols for each in spelled})
+        entries.update(self._vault.entries(conversation, {each.symbols for each in spelled} - entries.keys()))
         known = [_Span(each.start, each.end, _canonical(each, entries)) for each in spelled if each.symbols in entries]
         typed = [_Span(match.start(), match.end(), NOT_A_CODE) for match in find_look_alikes(text)]
         apart = [each for each in typed if not any(each.start < span.end and span.start < each.end for span in known)]

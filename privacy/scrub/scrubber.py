@@ -13,7 +13,7 @@ from privacy.scrub.pieces import cut
 from privacy.scrub.replacing import Coded, Replacer
 from privacy.scrub.restoring import Going, Restoring
 from privacy.scrub.streaming import StreamRestore
-from privacy.vault import Vault
+from privacy.vault import Entry, Vault
 from privacy.vocabulary import ConversationId, Finder, PeopleAccess, Restored, Scope, Scrubbed, Sink
 
 
@@ -25,6 +25,36 @@ class ScrubbedValue(Record):
     replaced: int = 0
 
 
+class ScrubWithin:
+    """Scrubs the texts of one request; whoever turns up in one counts by single name in those after it."""
+
+    def __init__(self, replacer: Replacer, vault: Vault, conversation: ConversationId, scope: Scope) -> None:
+        self._replacer, self._vault, self._conversation = replacer, vault, conversation
+        self._met: dict[str, Entry] = {}
+        self._scope, self._clean = replacer.widened(conversation, scope), replacer.clean()
+
+    def scrub(self, text: str) -> Scrubbed:
+        """Replace every identifier; raises DetectionFailed where that cannot be vouched for.
+
+        A text in which there was nothing to replace before is not searched again.
+        """
+        if self._clean is not None and self._clean.holds(text, self._scope):
+            return Scrubbed(text=text)
+        coded = self._replacer.replace_within(text, self._conversation, self._scope, self._met)
+        if self._clean is not None and not coded.replaced and not coded.kept:
+            self._clean.add(text, self._scope)
+        if coded.people - self._scope.everyone:
+            self._scope = self._scope.model_copy(update={"spoken_of": self._scope.spoken_of | coded.people})
+        return Scrubbed(text=coded.text, people=coded.people, replaced=len(coded.replaced))
+
+    def fields(self, value: object) -> object:
+        """Scrub a JSON value as ``ConversationScrubber.scrub_fields`` does."""
+        fields = FieldScrub(self._replacer, self._vault, self._conversation, self._scope, self._met)
+        scrubbed = fields.scrub(value)
+        self._scope = fields.scope
+        return scrubbed
+
+
 class ConversationScrubber:
     """Scrubs and restores for every conversation of a vault; safe for many threads where its parts are.
 
@@ -34,6 +64,10 @@ class ConversationScrubber:
     def __init__(self, vault: Vault, finder: Finder, access: PeopleAccess, known: KnownPeople | None = None) -> None:
         self._vault, self._access, self._known = vault, access, known
         self._replacer = Replacer(vault, finder, known)
+
+    def within(self, conversation: ConversationId, scope: Scope) -> "ScrubWithin":
+        """Return what scrubs the texts of one request: whom the conversation spoke of is looked up once."""
+        return ScrubWithin(self._replacer, self._vault, conversation, scope)
 
     def scrub(self, text: str, conversation: ConversationId, scope: Scope) -> Scrubbed:
         """Replace every identifier; raises DetectionFailed where that cannot be vouched for.
@@ -53,7 +87,8 @@ class ConversationScrubber:
 
     def scrub_value(self, value: object, conversation: ConversationId, scope: Scope) -> ScrubbedValue:
         """Scrub a JSON value and tell whom it speaks of; DetectionFailed where it is no JSON value."""
-        fields = FieldScrub(self._replacer, self._vault, conversation, scope)
+        widened = self._replacer.widened(conversation, scope)
+        fields = FieldScrub(self._replacer, self._vault, conversation, widened, {})
         scrubbed = fields.scrub(value)
         return ScrubbedValue(value=scrubbed, people=frozenset(fields.people), replaced=fields.replaced)
 

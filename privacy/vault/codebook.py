@@ -1,11 +1,11 @@
-"""The codes of one conversation, read under its key inside one session."""
+"""The codes of one conversation, read under its key inside one transaction."""
 
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
-from sqlalchemy.orm import Mapped
-from sqlmodel import Session, col, select
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam
+from sqlmodel import col, select
 
 from domain.ids import RecordHandle
 from privacy.vault.entries import Entry
@@ -14,15 +14,25 @@ from privacy.vocabulary import Label
 from store.conversations import CodeRow, CodeTextRow
 
 BATCH = 500
+_Row = Row[str, str, str, str]
 PEOPLE = "people"
 """The facet under which whom a code means is sealed."""
+
+_OF_CODE = (col(CodeRow.code), col(CodeRow.subject_digest), col(CodeRow.label), col(CodeRow.sealed_people))
+_OF_TEXT = (col(CodeTextRow.code), col(CodeTextRow.facet), col(CodeTextRow.text_digest), col(CodeTextRow.sealed_text))
+_HERE: BindParameter[str] = bindparam("conversation")
+_WANTED: BindParameter[str] = bindparam("wanted", expanding=True)
+_CODES = select(*_OF_CODE).where(col(CodeRow.conversation) == _HERE)
+_TEXTS = select(*_OF_TEXT).where(col(CodeTextRow.conversation) == _HERE, col(CodeTextRow.code).in_(_WANTED))
+_BY_SYMBOLS, _BY_DIGEST = (_CODES.where(each.in_(_WANTED)) for each in (col(CodeRow.code), col(CodeRow.subject_digest)))
+"""Built once: to build one costs more than to ask it."""
 
 
 class Codebook:
     """Reads codes, each by its exact symbols or its digest."""
 
-    def __init__(self, session: Session, conversation: str, key: ConversationKey) -> None:
-        self.session, self.conversation, self.key = session, conversation, key
+    def __init__(self, connection: Connection, conversation: str, key: ConversationKey) -> None:
+        self.connection, self.conversation, self.key = connection, conversation, key
 
     def entries(self, symbols: Collection[str]) -> Mapping[str, Entry]:
         """Return what is known of each of these codes."""
@@ -31,36 +41,33 @@ class Codebook:
             texts[text.code][text.facet] = self.key.open(text.sealed_text, text.facet, text.code)
         return {
             row.code: Entry(symbols=row.code, label=Label(row.label), people=self._people(row), texts=texts[row.code])
-            for row in self.rows(col(CodeRow.code), symbols)
+            for row in self._asked(_BY_SYMBOLS, symbols)
         }
 
     def people(self) -> frozenset[RecordHandle]:
         """Return everyone whom a code means with certainty."""
-        query = select(CodeRow).where(col(CodeRow.conversation) == self.conversation)
-        everyone = [self._people(row) for row in self.session.exec(query)]
+        rows = self.connection.execute(_CODES, {"conversation": self.conversation})
+        everyone = [self._people(row) for row in rows]
         return frozenset(people[0] for people in everyone if len(people) == 1)
 
     def symbols(self) -> set[str]:
         """Return the symbols of every code."""
-        return set(self.session.exec(select(CodeRow.code).where(col(CodeRow.conversation) == self.conversation)))
+        return set(self.connection.scalars(_CODES, {"conversation": self.conversation}))
 
-    def rows(self, column: Mapped[str], values: Collection[str]) -> Iterator[CodeRow]:
-        """Yield the codes whose symbols or digests are among ``values``."""
-        query = select(CodeRow).where(col(CodeRow.conversation) == self.conversation)
-        for batch in _batches(values):
-            yield from self.session.exec(query.where(column.in_(batch)))
+    def by_digest(self, digests: Collection[str]) -> Iterator[_Row]:
+        """Yield the codes of the subjects with these digests."""
+        return self._asked(_BY_DIGEST, digests)
 
-    def texts(self, symbols: Collection[str]) -> Iterator[CodeTextRow]:
+    def texts(self, symbols: Collection[str]) -> Iterator[_Row]:
         """Yield the texts of these codes, still sealed."""
-        query = select(CodeTextRow).where(col(CodeTextRow.conversation) == self.conversation)
-        for batch in _batches(symbols):
-            yield from self.session.exec(query.where(col(CodeTextRow.code).in_(batch)))
+        return self._asked(_TEXTS, symbols)
 
-    def _people(self, row: CodeRow) -> tuple[RecordHandle, ...]:
+    def _asked(self, query: Select[str, str, str, str], wanted: Collection[str]) -> Iterator[_Row]:
+        ordered = sorted(set(wanted))
+        for start in range(0, len(ordered), BATCH):
+            batch = ordered[start : start + BATCH]
+            yield from self.connection.execute(query, {"conversation": self.conversation, "wanted": batch})
+
+    def _people(self, row: _Row) -> tuple[RecordHandle, ...]:
         people: list[str] = json.loads(self.key.open(row.sealed_people, PEOPLE, row.code))
         return tuple(RecordHandle(person) for person in people)
-
-
-def _batches(values: Collection[str]) -> Iterator[list[str]]:
-    wanted = sorted(set(values))
-    return (wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH))

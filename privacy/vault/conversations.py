@@ -1,10 +1,14 @@
-"""The rows of conversations: their wrapped keys, how long they last, and how they are deleted."""
+"""The rows of conversations: their wrapped keys, how long they last, and how they are deleted.
+
+Plain statements: a turn of the chat asks some twenty times, and objects of the mapper took most of that time.
+"""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from sqlalchemy import Connection, Row, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, delete, select
+from sqlmodel import col, delete, select
 
 from domain.ports import Clock
 from privacy.vault.keys import ConversationKey, new_wrapped_key, rewrapped
@@ -12,64 +16,79 @@ from store.conversations import CodeRow, CodeTextRow, ConversationRow
 from store.database import POSTGRESQL
 from store.keys import KeyRing
 
+_COLUMNS = (col(ConversationRow.conversation), col(ConversationRow.sealed_key), col(ConversationRow.expires_at))
+_ROW = select(*_COLUMNS).where(col(ConversationRow.conversation) == bindparam("conversation"))
+"""Built once: to build it costs more than to ask it."""
+_LOCKED = (
+    select(*_COLUMNS)
+    .where(col(ConversationRow.conversation).in_(bindparam("conversations", expanding=True)))
+    .order_by(ConversationRow.conversation)
+    .with_for_update()
+)
+_ALL_LOCKED = select(*_COLUMNS).order_by(ConversationRow.conversation).with_for_update()
+
 
 class Conversations:
-    """Opens, begins and deletes conversations, inside the session it is given."""
+    """Opens, begins and deletes conversations, inside the transaction it is given."""
 
     def __init__(self, keyring: KeyRing, tenant: str, clock: Clock, lifetime: timedelta) -> None:
         self._keyring, self._tenant, self._clock, self._lifetime = keyring, tenant, clock, lifetime
 
-    def key(self, session: Session, conversation: str) -> ConversationKey | None:
+    def key(self, connection: Connection, conversation: str) -> ConversationKey | None:
         """Return the key of a conversation; None where there is none, or its time is over."""
-        row = session.get(ConversationRow, conversation)
+        row = connection.execute(_ROW, {"conversation": conversation}).one_or_none()
         return self._unwrap(row) if row and row.expires_at > self._clock.now() else None
 
-    def key_to_write(self, session: Session, conversation: str) -> ConversationKey:
+    def key_to_write(self, connection: Connection, conversation: str) -> ConversationKey:
         """Return the key with the row locked, so that one writer at a time gives codes; begins what there is not.
 
         A conversation that has expired begins anew, under a fresh key.
         """
-        row = self._locked(session, [conversation])
+        row = self._locked(connection, [conversation])
         if row and row[0].expires_at <= self._clock.now():
-            self.delete(session, [conversation])
+            self.delete(connection, [conversation])
             row = []
-        return self._unwrap((row or self._begun(session, conversation))[0])
+        return self._unwrap((row or self._begun(connection, conversation))[0])
 
-    def expired(self, session: Session) -> Sequence[str]:
+    def expired(self, connection: Connection) -> Sequence[str]:
         """Return every conversation whose time is over."""
         query = select(ConversationRow.conversation).where(col(ConversationRow.expires_at) <= self._clock.now())
-        return session.exec(query).all()
+        return connection.scalars(query).all()
 
-    def delete(self, session: Session, conversations: Sequence[str]) -> int:
+    def delete(self, connection: Connection, conversations: Sequence[str]) -> int:
         """Delete conversations with everything in them; return how many there were."""
-        present = [row.conversation for row in self._locked(session, conversations)]
+        present = [row.conversation for row in self._locked(connection, conversations)]
         for table in (CodeTextRow, CodeRow, ConversationRow):
-            session.connection().execute(delete(table).where(col(table.conversation).in_(present)))
-        session.expire_all()
+            connection.execute(delete(table).where(col(table.conversation).in_(present)))
         return len(present)
 
-    def rewrap(self, session: Session) -> int:
+    def rewrap(self, connection: Connection) -> int:
         """Wrap every key under the newest key of the ring; return how many there are."""
-        rows = session.exec(select(ConversationRow).order_by(ConversationRow.conversation).with_for_update()).all()
+        rows = connection.execute(_ALL_LOCKED).all()
         for row in rows:
-            row.sealed_key = rewrapped(row.sealed_key, self._keyring, self._tenant, row.conversation)
-            session.add(row)
+            anew = rewrapped(row.sealed_key, self._keyring, self._tenant, row.conversation)
+            this = col(ConversationRow.conversation) == row.conversation
+            connection.execute(update(ConversationRow).where(this).values(sealed_key=anew))
         return len(rows)
 
-    def _begun(self, session: Session, conversation: str) -> Sequence[ConversationRow]:
+    def _begun(self, connection: Connection, conversation: str) -> Sequence[Row[str, str, datetime]]:
         now = self._clock.now()
         sealed = new_wrapped_key(self._keyring, self._tenant, conversation)
-        row = ConversationRow(
-            conversation=conversation, sealed_key=sealed, opened_at=now, expires_at=now + self._lifetime
-        )
-        connection = session.connection()
-        insert = postgresql.insert if connection.dialect.name == POSTGRESQL else sqlite.insert
-        connection.execute(insert(ConversationRow).values(row.model_dump()).on_conflict_do_nothing())
-        return self._locked(session, [conversation])
+        row = {
+            "conversation": conversation,
+            "sealed_key": sealed,
+            "opened_at": now,
+            "expires_at": now + self._lifetime,
+        }
+        insert_into = postgresql.insert if connection.dialect.name == POSTGRESQL else sqlite.insert
+        statement = insert_into(ConversationRow).values(row).on_conflict_do_nothing()
+        while True:  # a row that another writer began may be erased before it is locked here
+            connection.execute(statement)
+            if begun := self._locked(connection, [conversation]):
+                return begun
 
-    def _locked(self, session: Session, conversations: Sequence[str]) -> Sequence[ConversationRow]:
-        query = select(ConversationRow).where(col(ConversationRow.conversation).in_(conversations))
-        return session.exec(query.order_by(ConversationRow.conversation).with_for_update()).all()
+    def _locked(self, connection: Connection, conversations: Sequence[str]) -> Sequence[Row[str, str, datetime]]:
+        return connection.execute(_LOCKED, {"conversations": list(conversations)}).all()
 
-    def _unwrap(self, row: ConversationRow) -> ConversationKey:
+    def _unwrap(self, row: Row[str, str, datetime]) -> ConversationKey:
         return ConversationKey.unwrap(row.sealed_key, self._keyring, self._tenant, row.conversation)

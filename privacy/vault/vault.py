@@ -7,6 +7,7 @@ by likeness, so a corrupted or invented code finds nobody rather than somebody e
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
+from domain.errors import HandleRefused
 from domain.ids import RecordHandle
 from domain.ports import Clock
 from privacy.vault.codebook import Codebook
@@ -19,6 +20,8 @@ from store.conversations import CodeRow, CodeTextRow, ConversationRow
 from store.database import Database
 from store.keys import KeyRing
 
+TEXT = "text of the conversation"
+"""What a sealed text is bound to, beside its place."""
 LIFETIME = timedelta(days=30)
 """How long a conversation's codes can be restored, from the day it begins."""
 
@@ -46,8 +49,8 @@ class Vault:
         found = self._find(conversation, subjects)
         if len(found) == len(subjects):
             return found
-        with self._database.session() as session:
-            book = Codebook(session, conversation, self._conversations.key_to_write(session, conversation))
+        with self._database.transaction() as connection:
+            book = Codebook(connection, conversation, self._conversations.key_to_write(connection, conversation))
             giver = Giver(book, subjects)
             return [giver.find(each) or giver.add(each) for each in subjects]
 
@@ -55,44 +58,75 @@ class Vault:
         """Return what the codes stand for; those that the conversation does not have are missing from the answer."""
         if not symbols:
             return {}
-        with self._database.reading() as session:
-            key = self._conversations.key(session, conversation)
-            return Codebook(session, conversation, key).entries(symbols) if key else {}
+        with self._database.snapshot() as connection:
+            key = self._conversations.key(connection, conversation)
+            return Codebook(connection, conversation, key).entries(symbols) if key else {}
 
     def people(self, conversation: ConversationId) -> frozenset[RecordHandle]:
         """Return everyone the conversation has a code for with certainty: those it has spoken of."""
-        with self._database.reading() as session:
-            key = self._conversations.key(session, conversation)
-            return Codebook(session, conversation, key).people() if key else frozenset()
+        with self._database.snapshot() as connection:
+            key = self._conversations.key(connection, conversation)
+            return Codebook(connection, conversation, key).people() if key else frozenset()
+
+    def begin(self, conversation: ConversationId) -> None:
+        """Make the key of a conversation before anything is said in it, so that its time runs from now."""
+        with self._database.transaction() as connection:
+            self._conversations.key_to_write(connection, conversation)
+
+    def lasts(self, conversation: ConversationId) -> bool:
+        """Tell whether a conversation has its key still: it was neither erased nor is its time over."""
+        with self._database.snapshot() as connection:
+            return self._conversations.key(connection, conversation) is not None
+
+    def seal(self, conversation: ConversationId, text: str, place: str) -> str:
+        """Seal a text of a conversation that lasts, so that erasing the conversation makes it unreadable.
+
+        Raises HandleRefused where the conversation was erased or its time is over.
+        """
+        with self._database.snapshot() as connection:
+            key = self._conversations.key(connection, conversation)
+        if key is None:
+            fix = "Begin a new conversation."
+            raise HandleRefused("The conversation is over.", field="conversation", fix=fix)
+        return key.seal(text, TEXT, place)
+
+    def unseal(self, conversation: ConversationId, sealed: str, place: str) -> str | None:
+        """Open what ``seal`` made; None where the conversation was erased, has expired, or began anew since.
+
+        Raises HandleRefused where the text was changed or moved.
+        """
+        with self._database.snapshot() as connection:
+            key = self._conversations.key(connection, conversation)
+            return key.open(sealed, TEXT, place) if key else None
 
     def erase(self, conversation: ConversationId) -> bool:
         """Forget a conversation for good, key and rows, in the database's files too; tell whether there was one."""
-        with self._database.session() as session:
-            gone = self._conversations.delete(session, [conversation])
+        with self._database.transaction() as connection:
+            gone = self._conversations.delete(connection, [conversation])
         self._scrub_files()
         return gone > 0
 
     def expire(self) -> int:
         """Forget every conversation whose time is over and return how many they were."""
-        with self._database.session() as session:
-            gone = self._conversations.delete(session, self._conversations.expired(session))
+        with self._database.transaction() as connection:
+            gone = self._conversations.delete(connection, self._conversations.expired(connection))
         if gone:
             self._scrub_files()
         return gone
 
     def rewrap(self) -> int:
         """Wrap every conversation's key under the newest key of the ring, after ``KeyRing.rotate``; return how many."""
-        with self._database.session() as session:
-            return self._conversations.rewrap(session)
+        with self._database.transaction() as connection:
+            return self._conversations.rewrap(connection)
 
     def _find(self, conversation: ConversationId, subjects: Sequence[Subject]) -> list[Code]:
         if not subjects:
             return []
-        with self._database.reading() as session:
-            key = self._conversations.key(session, conversation)
+        with self._database.snapshot() as connection:
+            key = self._conversations.key(connection, conversation)
             if key is None:
                 return []
-            giver = Giver(Codebook(session, conversation, key), subjects)
+            giver = Giver(Codebook(connection, conversation, key), subjects)
             return [code for each in subjects if (code := giver.find(each)) is not None]
 
     def _scrub_files(self) -> None:

@@ -21,13 +21,17 @@ SHIPPED = "intents_v1.yaml"
 class Slot(Record):
     """A piece of a question that a tool needs: found by a pattern, or the whole of it.
 
-    ``shape`` words the value from the pattern's named groups; ``what`` says for a person what is missing.
+    ``shape`` words the value from the pattern's named groups; ``what`` says for a person what is missing. An
+    ``optional`` slot may be left out; one ``of_question`` is looked for in the question only, never in what was said
+    before.
     """
 
     what: str
     pattern: str = ""
     shape: str = ""
     whole: bool = False
+    optional: bool = False
+    of_question: bool = False
 
     @model_validator(mode="after")
     def _can_be_found(self) -> Self:

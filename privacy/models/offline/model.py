@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.messages.tool import ToolCall, tool_call, tool_call_chunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
@@ -86,7 +86,7 @@ class OfflineModel(BaseChatModel):
         arguments: dict[str, str] = {}
         for argument, slot in intent.arguments.items():
             value = self._find(slot, question, messages)
-            if not value:
+            if not value and not self.intents.slots[slot].optional:
                 return self._say(fill(self.intents.missing, {"what": self.intents.slots[slot].what}), intent.name)
             arguments[argument] = value
         call = tool_call(name=intent.tool, args=arguments, id=_call_id(intent.tool, arguments, len(messages)))
@@ -95,14 +95,16 @@ class OfflineModel(BaseChatModel):
     def _find(self, slot: str, question: str, messages: Sequence[BaseMessage]) -> str:
         """Return a slot's value from the question, else from what was said before it, the latest first."""
         known = self.intents.slots[slot]
-        texts = [question] if known.whole else [question, *(str(each.text) for each in reversed(messages))]
+        alone = known.whole or known.of_question
+        said = [each for each in reversed(messages) if not isinstance(each, SystemMessage)]
+        texts = [question] if alone else [question, *(str(each.text) for each in said)]
         return next((value for text in texts if (value := known.find(text))), "")
 
     def _word(self, result: ToolMessage, since: Sequence[BaseMessage]) -> str:
         call = next((each for each in _calls(since) if each["id"] == result.tool_call_id), None)
         tool = call["name"] if call else result.name or "The tool"
         if result.status == "error":
-            return self.intents.failed
+            return fill(self.intents.failed, {"text": str(result.text)})
         intent = next((each for each in self.intents.intents if each.tool == tool), None)
         if intent is None:
             return word_unknown(tool, str(result.text), self.intents)
@@ -116,7 +118,7 @@ class OfflineModel(BaseChatModel):
     def _say(self, text: str, intent: str, calls: Sequence[ToolCall] = ()) -> AIMessage:
         about = {"model_name": "offline", "offline": True, "intents": self.intents.version, "intent": intent}
         return AIMessage(
-            f"{self.intents.label} {text}",
+            f"{self.intents.label} {text}" if text else "",
             tool_calls=list(calls),
             response_metadata=about,
             usage_metadata={"input_tokens": 0, "output_tokens": 0, "total_tokens": 0},

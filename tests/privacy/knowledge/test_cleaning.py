@@ -3,6 +3,7 @@
 import pytest
 
 from domain.errors import DetectionFailed, LeakStopped
+from domain.ids import TermCode
 from privacy.knowledge.cleaning import Cleaner, ShapeCheck, generic
 from privacy.vocabulary import Label, Scope
 from tests.privacy.knowledge.house import NameCheck, NameScrubber, note, policy
@@ -32,6 +33,25 @@ def test_a_published_contact_may_stand_exactly_as_given() -> None:
     check = ShapeCheck(["registrar@uni.example", "555-010-0100"])
     assert check.look(["registrar@uni.example or 555-010-0100"], Scope()) == ()
     assert len(check.look(["deputy-registrar@uni.example", "555-010-0101"], Scope())) == 2
+
+
+def test_r31_a_section_of_a_known_term_may_stand_and_no_id_like_it() -> None:
+    check = ShapeCheck(terms=[TermCode("202680"), TermCode("202710")])
+    assert check.look(["Sections 202680-40122, 202710-10003.", "(202680-40122)"], Scope()) == ()
+    for student_id in (
+        "202615-40122",
+        "20268040122",
+        "202680 40122",
+        "202680-4012233",
+        "202680-40122-7",
+        "7-202680-40122",
+        "A202680-40122",
+        "1202680-40122",
+    ):
+        assert [leak.kind for leak in check.look([f"Ask {student_id} to come."], Scope())] == ["number"], student_id
+    assert ShapeCheck().look(["202680-40122"], Scope())
+    with pytest.raises(LeakStopped):
+        Cleaner(terms=[TermCode("202680")]).require_clean(["202680-40122 of 900123456"], Scope())
 
 
 @pytest.mark.parametrize("label", list(Label))

@@ -31,6 +31,7 @@ def use_memory() -> None:
         list(pool.map(fill, range(24)))
 
 
+@pytest.mark.slow
 def test_no_memory_of_the_process_is_written_beside_the_vectors(tmp_path: Path) -> None:
     embedder = HashingEmbedder()
     freed = bytearray(MARK * 2_600_000)

@@ -14,8 +14,6 @@ from domain.errors import DetectionFailed, LeakStopped
 from privacy.models.coding import strings_of
 from privacy.models.crossing import Crossing
 from privacy.models.door import ModelDoor
-from privacy.models.second_look import stop_leaks
-from privacy.vocabulary import Scope
 from tests.privacy.models.conftest import OpenSite
 from tests.privacy.models.doubles import CROSSING, SECRETS, KnownPeople
 from tests.privacy.models.provider_server import Say
@@ -103,4 +101,4 @@ def test_a_request_too_deep_to_be_searched_is_not_sent() -> None:
     for _ in range(100):
         deep = [deep]
     with pytest.raises(DetectionFailed):
-        stop_leaks(Blind(), strings_of(deep), Scope())
+        list(strings_of(deep))

@@ -1,10 +1,15 @@
 """Nobody but ``privacy.models.clients`` builds a client of a model or of embeddings, by any library or by hand."""
 
 import ast
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from privacy.models.clients import open_chat, open_embeddings
+from tests.privacy.models.doubles import provider_at
 
 ROOT = Path(__file__).resolve().parents[3]
 OURS = (
@@ -73,18 +78,25 @@ def test_the_search_finds_each_way_to_name_a_client(code: str) -> None:
     assert (BUILDERS | LIBRARIES) & set(named_in(ast.parse(code)))
 
 
-def test_the_only_constructors_name_every_pin() -> None:
-    tree = ast.parse((ROOT / CLIENTS).read_text(encoding="utf-8"))
-    calls = {
-        node.func.id: {word.arg for word in node.keywords}
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BUILDERS
-    }
-    pins = {"base_url", "timeout", "max_retries", "use_responses_api", "stream_usage", "http_client", "openai_proxy"}
-    assert calls["ChatOpenAI"] >= pins
-    assert calls["OpenAIEmbeddings"] >= {
-        "openai_api_base",
-        "request_timeout",
-        "max_retries",
-        "check_embedding_ctx_length",
-    }
+def test_both_clients_are_pinned(tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the environment says of another host, key or proxy changes neither."""
+    for name in ("OPENAI_API_BASE", "OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "https://elsewhere.example")
+    url = "https://models.example.edu/v1"
+    provider = provider_at(url, timeout_seconds=7.0, max_retries=3, embedding_model="vectors")
+    chat, embeddings = open_chat(provider, tls), open_embeddings(provider, tls)
+    for client in (chat, embeddings):
+        assert (client.openai_api_base, client.request_timeout, client.max_retries) == (url, 7.0, 3)
+        assert client.openai_proxy is None
+        assert client.openai_api_key is not None
+        assert client.openai_api_key.get_secret_value() == (provider.api_key.get_secret_value() or "none")
+        http: Any
+        for http in (client.http_client, client.http_async_client):
+            assert not http._trust_env
+            assert not http.follow_redirects
+            assert http.timeout.read == 7.0
+    assert (chat.model_name, chat.use_responses_api, chat.stream_usage) == ("test-model", False, True)
+    assert chat.cache is False
+    assert (embeddings.model, embeddings.check_embedding_ctx_length) == ("vectors", False)
+    chat.http_client.close()
+    embeddings.http_client.close()

@@ -54,6 +54,7 @@ class AsItStands:
         return Restored(text="".join(f"<{piece.code.symbols}>" if piece.code else piece.text for piece in pieces))
 
 
+@pytest.mark.slow
 def test_ten_thousand_random_chunkings_give_the_whole_and_hold_back_at_most_four_characters(reply):
     whole = AsItStands().render(cut(reply).pieces).text
     chance, held = random.Random(20261127), []

@@ -1,6 +1,7 @@
 """The check symbols: every one or two wrong symbols and every exchange of two are caught."""
 
 import random
+import secrets
 from itertools import combinations
 
 from hypothesis import given
@@ -55,14 +56,19 @@ def test_symbols_of_another_length_or_alphabet_do_not_check_out():
 
 def test_fresh_symbols_check_out_and_never_read_as_a_number():
     drawn = {new_symbols() for _ in range(2_000)}
-    assert len(drawn) == 2_000
+    assert len(drawn) >= 1_995, "two of 2,000 are alike in 1 of 74 runs, six in none"
     assert all(checks_out(symbols) for symbols in drawn)
     assert all(sum(symbol.isalpha() for symbol in symbols) >= 2 for symbols in drawn)
 
 
-def test_a_hundred_thousand_corrupted_or_invented_codes_mean_nobody_else():
-    """PRIVACY.md section 6, target 5: with 500 people in a conversation, no wrong code is another person's."""
+def test_a_hundred_thousand_corrupted_or_invented_codes_mean_nobody_else(monkeypatch):
+    """PRIVACY.md section 6, target 5: with 500 people in a conversation, no wrong code is another person's.
+
+    The codes are drawn from a seed. Of 23 to the power 6 codes 500 are living, so each wrong code that checks out is
+    another's with 1 in 296,000; about 110 do, so codes drawn afresh would meet one in 1 of 2,600 runs.
+    """
     chance = random.Random(20261127)
+    monkeypatch.setattr(secrets, "choice", chance.choice)
     people = [new_symbols() for _ in range(500)]
     living = set(people)
     passed = 0
@@ -73,7 +79,7 @@ def test_a_hundred_thousand_corrupted_or_invented_codes_mean_nobody_else():
             continue
         passed += 1
         assert wrong not in living
-    assert passed < 400
+    assert 0 < passed < 200
 
 
 def _corrupted(right: str, chance: random.Random) -> str:

@@ -1,0 +1,50 @@
+"""Remembers texts in which nobody was found, so that a prompt is searched once and not with every request.
+
+Only what was found clean is kept, so nothing kept here names anybody. What is clean depends on the directory and on
+whose single names count: the memory is made anew with the directory, and every text is kept with its scope.
+"""
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Protocol, runtime_checkable
+
+from domain.ids import RecordHandle
+from privacy.vocabulary import Scope
+
+MOST, LONGEST = 4096, 16_384
+_Key = tuple[str, frozenset[RecordHandle]]
+
+
+@runtime_checkable
+class RemembersClean(Protocol):
+    """A finder beside which clean texts are remembered."""
+
+    def clean(self) -> "CleanTexts":
+        """Return the texts found clean since the directory has been as it is."""
+        ...
+
+
+class CleanTexts:
+    """The texts found clean of late; safe for many threads."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most, self._guard = most, Lock()
+        self._kept: OrderedDict[_Key, None] = OrderedDict()
+
+    def holds(self, text: str, scope: Scope) -> bool:
+        """Tell whether nobody was found in exactly this text in this scope."""
+        key = (text, scope.everyone)
+        with self._guard:
+            if key not in self._kept:
+                return False
+            self._kept.move_to_end(key)
+            return True
+
+    def add(self, text: str, scope: Scope) -> None:
+        """Remember that nobody was found; the text that was longest not asked about is let go."""
+        if len(text) > LONGEST:
+            return
+        with self._guard:
+            self._kept[text, scope.everyone] = None
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
