@@ -1,6 +1,6 @@
 """The drop specialist: says what leaving a class means, row by row; it has no hands, it gives no advice (S115)."""
 
-from agents.drop.impact import plan_impact
+from agents.drop.impact import plan_impact, plan_without_policy
 from agents.drop.names import FigureName, NoticeName, QuestionName
 from agents.drop.policy_file import load_drop_policy
 from agents.drop.statement import Figure, ImpactStatement, Notice, OpenQuestion, Standing, Unit
@@ -19,4 +19,5 @@ __all__ = [
     "explain_impact",
     "load_drop_policy",
     "plan_impact",
+    "plan_without_policy",
 ]

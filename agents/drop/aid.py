@@ -61,7 +61,7 @@ def _evidence(case: Situation, read: EngagementRead) -> Iterator[Line]:
 def aid_lines(case: Situation) -> Iterator[Line]:
     """Say whether the aid office must look, with every date it asks for; it alone decides (R104 to R107)."""
     facts, office = case.facts, case.table.standards.aid.office
-    question = aid_question(facts.drop, facts.schedule, facts.flags)
+    question = aid_question(facts.drop, facts.schedule, facts.flags, case.table.policy.whole_term_part)
     if question is AidQuestion.UNKNOWN:
         if facts.flags is not None and facts.flags.federal_aid is None:
             yield ask(QuestionName.AID, "R104", office)

@@ -1,6 +1,7 @@
 """Puts the impact statement together from the tables and the facts; it changes nothing and asks nobody (S115, S116)."""
 
 from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
 
 from agents.drop.academics import chain_lines, load_lines, progress_lines, work_lines
 from agents.drop.aid import aid_lines, engagement_lines, report_lines
@@ -51,6 +52,28 @@ def plan_impact(facts: DropFacts, policy: DropPolicy) -> ImpactStatement:
     case = situate(facts, table)
     lines = [line for topic in TOPICS for line in topic(case)]
     return _statement(drop, policy, table, lines, standing_of(drop.kind, lines))
+
+
+def plan_without_policy(facts: DropFacts, office: str, time_zone: str) -> ImpactStatement:
+    """Return the statement of an institution that has written no policy: no figure, one question, a person decides."""
+    drop = facts.drop
+    again = is_registered_again(drop.sequence, facts.registered_again_sequence)
+    notice = tell(NoticeName.REGISTERED_AGAIN, "R51", "no policy row: as the SIS shows it")
+    return ImpactStatement(
+        kind=drop.kind,
+        standing=Standing.SUPERSEDED if again else Standing.FOR_A_PERSON,
+        person=drop.person,
+        section=drop.section,
+        course=drop.course,
+        policy="none",
+        currency="",
+        time_zone=time_zone,
+        campus_day=local_day(drop.at, ZoneInfo(time_zone)) if drop.at is not None else None,
+        send_to="" if again else office,
+        notices=(notice,) if again else (),
+        questions=() if again else (ask(QuestionName.POLICY, "S115", office),),
+        template=TEMPLATE,
+    )
 
 
 def standing_of(kind: DropKind, lines: Iterable[Line]) -> Standing:

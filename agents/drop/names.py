@@ -66,6 +66,7 @@ class NoticeName(StrEnum):
 class QuestionName(StrEnum):
     """What a person must answer."""
 
+    POLICY = "policy"
     TABLE = "table"
     DATE = "date"
     OUTSIDE_PART = "outside_part"

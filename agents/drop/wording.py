@@ -1,14 +1,11 @@
 """Words an impact statement from a versioned template file: what the tables say, and no advice (R111)."""
 
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from zoneinfo import ZoneInfo
-
-import yaml
 
 from agents.drop.names import FigureName, NoticeName, QuestionName
 from agents.drop.statement import Figure, ImpactStatement, Standing, Unit
+from agents.wording import read_template
 from domain.drops import DropKind
 from domain.records import Record
 
@@ -29,16 +26,20 @@ class Template(Record):
     closing: str
 
 
-@cache
-def read_template(name: str) -> Template:
-    """Return a template file of this package."""
-    text = files("agents.drop").joinpath("templates", f"{name}.yaml").read_text(encoding="utf-8")
-    return Template.model_validate(yaml.safe_load(text))
+def read_sentences(name: str) -> Template:
+    """Return the sentences of a version; a statement is worded by the one it was made with."""
+    return read_template("agents.drop", name, Template)
 
 
 def explain_impact(statement: ImpactStatement) -> str:
     """Word a statement, one sentence a line, each figure with its row, rule and source; the person is never named."""
-    return "\n".join(_lines(statement, read_template(statement.template)))
+    return "\n".join(_lines(statement, read_sentences(statement.template)))
+
+
+def word_figure(figure: Figure, statement: ImpactStatement) -> str:
+    """Word one figure alone, without its row and source."""
+    template = read_sentences(statement.template)
+    return template.figures[figure.name].format(value=_value(figure, statement, template))
 
 
 def _lines(statement: ImpactStatement, template: Template) -> Iterator[str]:

@@ -34,13 +34,17 @@ class Phase(Record):
 
 
 class RiskModel(Record):
-    """A version of the model: its phases in order of weeks, none missing between them."""
+    """A version of the model: its phases in order of weeks, none missing between them.
+
+    ``feedback`` is the number of alerts judged by advisors that it was fitted on beside the terms.
+    """
 
     version: str = Field(min_length=1)
     notice: str = Field(min_length=1)
     trained_on: tuple[str, ...]
     outcome: str
     left_out: tuple[str, ...] = ()
+    feedback: int = Field(default=0, ge=0)
     penalty: float = Field(gt=0)
     seed: int
     accepted: str = ""

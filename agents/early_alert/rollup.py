@@ -18,8 +18,8 @@ SELECT enrolment, day, total, kinds FROM (
     FROM ({rows}) GROUP BY section, person, day)
 JOIN enrolment USING (section, person)"""
 _FORGET = """
-DELETE FROM activity_day WHERE list_contains($days, day)
-    AND enrolment IN (SELECT enrolment FROM enrolment WHERE section = $section)"""
+DELETE FROM activity_day WHERE list_contains($days, day) AND enrolment IN (
+    SELECT enrolment FROM enrolment WHERE section = $section AND ($person IS NULL OR person = $person))"""
 _ADD = """
 UPDATE activity_day SET clicks = clicks + $clicks, kinds = kinds | $kind
 WHERE enrolment = $enrolment AND day = $day RETURNING enrolment"""
@@ -31,14 +31,19 @@ def roll_up(connection: "duckdb.DuckDBPyConnection", rows: str) -> None:
     connection.execute(_ROLL_UP.format(rows=rows))
 
 
-def replace_days(connection: "duckdb.DuckDBPyConnection", section: int, days: Sequence[int], rows: str) -> None:
-    """Replace some days of one section by the click rows of a query, in one transaction; safe to repeat."""
+def replace_days(
+    connection: "duckdb.DuckDBPyConnection", section: int, days: Sequence[int], rows: str, person: int | None = None
+) -> None:
+    """Replace some days of one section by the click rows of a query, in one transaction; safe to repeat.
+
+    ``person`` leaves the days of everybody else as they are.
+    """
     connection.begin()
     try:
-        connection.execute(_FORGET, {"section": section, "days": list(days)})
+        connection.execute(_FORGET, {"section": section, "days": list(days), "person": person})
         wanted = ", ".join(str(int(day)) for day in days)
         chosen = f"SELECT * FROM ({rows}) WHERE section = {int(section)} AND day IN ({wanted})"  # noqa: S608 integers
-        roll_up(connection, chosen)
+        roll_up(connection, chosen if person is None else f"{chosen} AND person = {int(person)}")
     except BaseException:
         connection.rollback()
         raise

@@ -12,7 +12,7 @@ import numpy as np
 
 from agents.early_alert.features import Array, Inputs
 from agents.early_alert.model import Phase, RiskModel
-from agents.early_alert.signals import SIGNALS, Family, Scale, Signal
+from agents.early_alert.signals import FACTS, SHARES, SIGNALS, Family, Scale, Signal
 from domain.records import Record
 
 REASONS = 3
@@ -130,10 +130,16 @@ def _reasons(one: Inputs, phase: Phase) -> tuple[Reason, ...]:
 
 
 def explain_reason(signal: Signal, seen: float | None, median: float | None) -> str:
-    """Word one reason: what was seen, and the section's median (S139)."""
-    shown = "not known" if seen is None else f"{seen:.3g}"
-    beside = "no median in the section" if median is None else f"section median {median:.3g}"
+    """Word one reason: what was seen, and the section's median (S139); a fact is its own words."""
+    if seen and signal.name in FACTS:
+        return signal.words
+    shown = "not known" if seen is None else _number(signal, seen)
+    beside = "no median in the section" if median is None else f"section median {_number(signal, median)}"
     return f"{signal.words}: {shown}; {beside}"
+
+
+def _number(signal: Signal, value: float) -> str:
+    return f"{value:.0%}" if signal.name in SHARES else f"{round(value, 1):g}"
 
 
 def _known(value: np.float64) -> float | None:

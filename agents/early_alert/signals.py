@@ -51,6 +51,14 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("days_14", _E, Scale.SECTION, -1, "active days in the last 14"),
     Signal("few_days", _E, Scale.SHORTFALL, 1, "active days in the last 14, far under the section"),
     Signal("days_7", _E, Scale.SECTION, -1, "active days in the last 7"),
+    Signal("days_28", _E, Scale.SECTION, -1, "active days in the last 28"),
+    Signal("days_all", _E, Scale.SECTION, -1, "active days since the first day", logged=True),
+    Signal("clicks_14", _E, Scale.SECTION, -1, "clicks in the last 14 days", logged=True),
+    Signal("days_3", _E, Scale.SECTION, -1, "active days in the last 3"),
+    Signal("clicks_7", _E, Scale.SECTION, -1, "clicks in the last 7 days", logged=True),
+    Signal("clicks_a_day", _E, Scale.SECTION, -1, "clicks on an active day", logged=True),
+    Signal("days_before", _E, Scale.SECTION, -1, "active days before the first day", logged=True),
+    Signal("longest_gap", _E, Scale.SECTION, 1, "longest stretch of days without activity", logged=True),
     Signal("clicks", _E, Scale.SECTION, -1, "clicks since the first day", logged=True),
     Signal("clicks_before", _E, Scale.SECTION, -1, "clicks before the first day", logged=True),
     Signal("login_days_14", _E, Scale.SECTION, -1, "days with a login in the last 14"),
@@ -65,6 +73,9 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("lateness", _T, Scale.SECTION, 1, "mean days between due and hand-in"),
     Signal("mark", _A, Scale.AS_IS, -1, "marks, in standard deviations from the section's mean"),
     Signal("last_mark", _A, Scale.AS_IS, -1, "last mark, in standard deviations from the section's mean"),
+    Signal("percent", _A, Scale.AS_IS, -1, "marks in percent"),
+    Signal("last_percent", _A, Scale.AS_IS, -1, "last mark in percent"),
+    Signal("failed_last", _A, Scale.AS_IS, 1, "last mark under 40 percent"),
     Signal("no_mark", _A, Scale.SHARE, 1, "no mark yet"),
     Signal("education", _S, Scale.AS_IS, -1, "earlier education, on a scale of 0 to 4"),
     Signal("little_education", _S, Scale.AS_IS, 1, "earlier education under A level or the like"),
@@ -78,5 +89,12 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("winter", _S, Scale.AS_IS, 0, "a course that starts in the second term of the year"),
 )
 BY_NAME = {signal.name: signal for signal in SIGNALS}
-COLD = frozenset(signal.name for signal in SIGNALS if signal.family is Family.STANDING) | {"clicks_before"}
+SHARES = frozenset({"on_time", "missing", "course_rate"})
+"""Signals that are read as percentages."""
+FACTS = frozenset({"failed_last", "no_mark", "little_education", "winter"})
+"""Signals that are so or not, of which a median says nothing."""
+COLD = frozenset(signal.name for signal in SIGNALS if signal.family is Family.STANDING) | {
+    "clicks_before",
+    "days_before",
+}
 """What is known before the first day (S135)."""

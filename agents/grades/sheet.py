@@ -7,7 +7,7 @@ that hash (R92). Nothing leaves from here.
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from domain.calendar import local_day
@@ -19,7 +19,6 @@ from domain.grades import (
     GradeSheetLine,
     GradingPractice,
     InstructorEntry,
-    MarkHold,
     SectionGrading,
     content_hash,
 )
@@ -27,16 +26,29 @@ from domain.ids import RecordHandle, SectionKey
 from domain.institution import PartOfTerm
 from domain.records import Record
 from domain.rules.grades import authority, rosters, scores, sending, windows
-from domain.rules.grades.case import GradeCase, hold
+from domain.rules.grades.case import GradeCase, hold, stop
 from domain.rules.grades.judging import judge_grade
+
+_ANSWER = "Release the mark if it is right, correct it in the gradebook, or confirm it."
+
+
+class OpenHold(Protocol):
+    """A hold as the sheet sees it; without a person it is a whole column's, and keeps the section back."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def person(self) -> RecordHandle | None: ...  # noqa: D102
+    @property
+    def reason(self) -> str: ...  # noqa: D102
 
 
 class SheetSources(NamedTuple):
     """All that a sheet is made from.
 
     ``rows`` may be those of a whole cross-listed course; ``registered_in`` names for each person the sections of the
-    course that the SIS registers them in (R90). ``holds`` are open statistical holds, ``released`` the ids of those
-    that a grader or the registrar has released or confirmed.
+    course that the SIS registers them in (R90). ``holds`` are statistical holds, ``released`` the ids of those that a
+    grader or the registrar has released or confirmed. ``unread`` says why the marks could not be looked at, if so.
     """
 
     section: SectionGrading
@@ -49,8 +61,9 @@ class SheetSources(NamedTuple):
     rows: tuple[GradebookRow, ...]
     entries: tuple[InstructorEntry, ...] = ()
     registered_in: Mapping[RecordHandle, frozenset[SectionKey]] = {}
-    holds: tuple[MarkHold, ...] = ()
+    holds: tuple[OpenHold, ...] = ()
     released: frozenset[str] = frozenset()
+    unread: str = ""
 
 
 class KeptGrade(Record):
@@ -67,13 +80,23 @@ class GradeSheet(Record):
     column: GradeColumn
     lines: tuple[GradeSheetLine, ...]
     kept: tuple[KeptGrade, ...]
-    already_held: tuple[RecordHandle, ...]
+    already_held: tuple[GradeSheetLine, ...]
     stops: tuple[GradeBlock, ...]
 
     @cached_property
+    def attested(self) -> tuple[GradeSheetLine, ...]:
+        """Every line that the instructor stands for, whether the SIS holds it yet or not, in the order of handles."""
+        return tuple(sorted((*self.lines, *self.already_held), key=lambda line: line.person))
+
+    @cached_property
     def hash(self) -> str:
-        """Hash of all that the sheet says, whoever is kept included."""
-        return content_hash(self.model_dump(mode="json"))
+        """Hash of all that the sheet says, whoever is kept included.
+
+        How far the carrying has come makes no difference, so that what was refused can be sent again under the same
+        attestation (R95, R96).
+        """
+        said = self.model_dump(mode="json", exclude={"lines", "already_held"})
+        return content_hash({**said, "lines": [line.model_dump(mode="json") for line in self.attested]})
 
 
 def make_sheet(sources: SheetSources) -> GradeSheet:
@@ -87,7 +110,7 @@ def make_sheet(sources: SheetSources) -> GradeSheet:
         if blocks:
             kept.append(KeptGrade(person=person, blocks=blocks))
         elif line is not None and sending.is_already_held(here[person], sources.column, line.letter):
-            already.append(person)
+            already.append(line)
         elif line is not None:
             lines.append(line)
     return GradeSheet(
@@ -101,8 +124,15 @@ def make_sheet(sources: SheetSources) -> GradeSheet:
 
 
 def judge_section_stops(sources: SheetSources) -> tuple[GradeBlock, ...]:
-    """Return what keeps the whole section back: column, window, where its grades are submitted (R91, R93, R94)."""
+    """Return what keeps the whole section back: column, window, a suspect column (R91, R93, R94, S88)."""
     found = [windows.judge_column(sources.column), authority.judge_secondary_grading(sources.section)]
+    if sources.unread:
+        found.append(stop("S88", sources.unread, "Let the marks be read whole, then make the sheet again."))
+    found.extend(
+        stop("S86", one.reason, _ANSWER)
+        for one in sources.holds
+        if one.person is None and one.id not in sources.released
+    )
     if sources.column is GradeColumn.FINAL:
         found.append(windows.judge_final_window(sources.part, sources.zone, sources.now))
     elif sources.column is GradeColumn.INTERIM:
@@ -174,9 +204,8 @@ def _line(case: GradeCase) -> GradeSheetLine | None:
 
 def _open_holds(sources: SheetSources, person: RecordHandle) -> tuple[GradeBlock, ...]:
     """Return a block per open hold; the statistics never decide, a person does (S88)."""
-    fix = "Release the mark if it is right, correct it in the gradebook, or confirm it."
     return tuple(
-        hold("S86", found.reason, fix)
+        hold("S86", found.reason, _ANSWER)
         for found in sources.holds
         if found.person == person and found.id not in sources.released
     )

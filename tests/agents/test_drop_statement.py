@@ -20,7 +20,7 @@ from agents.drop import (
     load_drop_policy,
     plan_impact,
 )
-from agents.drop.wording import TEMPLATE, read_template
+from agents.drop.wording import TEMPLATE, read_sentences
 from domain.drops import DropFacts, DropKind
 from domain.errors import ConfigurationError
 from domain.ids import RuleId
@@ -63,7 +63,7 @@ def test_r111_the_words_hold_every_line_and_give_no_advice(case: DropCase) -> No
 
 
 def test_the_template_has_one_sentence_for_every_name_and_no_advice() -> None:
-    template = read_template(TEMPLATE)
+    template = read_sentences(TEMPLATE)
     assert template.version == TEMPLATE
     assert set(template.figures) == set(FigureName)
     assert set(template.notices) == set(NoticeName)

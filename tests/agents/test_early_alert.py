@@ -10,7 +10,7 @@ import pytest
 from agents.early_alert import features, rollup
 from agents.early_alert.features import active_sections, inputs_of, tick
 from agents.early_alert.model import RiskModel, load_model, save_model
-from agents.early_alert.scoring import explain_score, score_all
+from agents.early_alert.scoring import explain_reason, explain_score, score_all
 from agents.early_alert.signals import BY_NAME, SIGNALS, Family
 from agents.early_alert.tables import Kind, create_tables
 from domain.errors import ConfigurationError
@@ -161,7 +161,7 @@ def test_s139_reasons_name_what_was_seen_and_the_sections_median(campus: duckdb.
     texts = [reason.text for reason in one.reasons]
     assert 1 <= len(texts) <= 3
     assert all(reason.weight > 0 for reason in one.reasons)
-    assert "share of due work not handed in: 1; section median 0" in texts
+    assert "share of due work not handed in: 100%; section median 0%" in texts
 
 
 def test_s135_a_score_exists_before_the_first_day_from_history_alone(campus: duckdb.DuckDBPyConnection) -> None:
@@ -210,3 +210,19 @@ def test_a_model_is_written_as_it_is_read(tmp_path: Path) -> None:
     assert load_model(tmp_path / "deep" / "model.json") == model
     with pytest.raises(ConfigurationError, match="FileNotFoundError"):
         load_model(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(
+    ("signal", "seen", "median", "worded"),
+    [
+        ("missing", 1 / 3, 0.125, "share of due work not handed in: 33%; section median 12%"),
+        ("days_14", 2.0, 7.0, "active days in the last 14: 2; section median 7"),
+        ("lateness", 1.2345, None, "mean days between due and hand-in: 1.2; no median in the section"),
+        ("no_mark", 1.0, 0.0, "no mark yet"),
+        ("days_14", None, 7.0, "active days in the last 14: not known; section median 7"),
+    ],
+)
+def test_s139_a_reason_is_worded_as_an_advisor_would_say_it(
+    signal: str, seen: float | None, median: float | None, worded: str
+) -> None:
+    assert explain_reason(BY_NAME[signal], seen, median) == worded

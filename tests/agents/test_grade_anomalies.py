@@ -189,6 +189,7 @@ def changed(**values: object) -> MarkChange:
     [
         (changed(), None),
         (changed(reason=""), "changed after posting without a reason"),
+        (changed(changed_by=None, automatic=True, reason=""), None),
         (changed(changed_by=CLERK), "changed after posting by somebody who does not grade this section"),
         (changed(changed_at=CLOSES + timedelta(seconds=1)), "changed after the grading window closed"),
         (changed(reason="", posted_at=None), None),

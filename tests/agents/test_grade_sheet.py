@@ -96,9 +96,16 @@ def test_s85_two_rows_that_disagree_hold_and_two_that_agree_do_not() -> None:
 def test_r96_r97_what_the_sis_holds_is_not_sent_again_and_wins_where_it_differs() -> None:
     entered = {"stage": GradeStage.ENTERED}
     sheet = make_sheet(sources(student(ANN, final_letter="B", **entered), student(BEN, final_letter="A", **entered)))
-    assert sheet.already_held == (ANN,)
+    assert [line.person for line in sheet.already_held] == [ANN]
     assert kept(sheet) == {BEN: ["R97"]}
     assert sheet.lines == ()
+
+
+def test_r95_r96_how_far_the_carrying_has_come_does_not_change_what_was_attested() -> None:
+    before = make_sheet(sources(student(ANN), student(BEN)))
+    after = make_sheet(sources(student(ANN, final_letter="B", stage=GradeStage.ENTERED), student(BEN)))
+    assert ([line.person for line in after.lines], after.hash) == ([BEN], before.hash)
+    assert after.attested == before.attested
 
 
 def test_e2_after_the_roll_only_a_change_of_grade_is_left() -> None:

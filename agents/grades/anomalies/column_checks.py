@@ -42,13 +42,14 @@ def extreme_share(scores: Floats, possible: int) -> float:
     return float(np.isin(scores, (0, 1, possible)).mean()) if len(scores) else 0.0
 
 
-def mode_changed(scores: Floats, possible: int, usual_share: float | None) -> bool:
+def mode_changed(scores: Floats, possible: int, usual_share: float | None, fewest: int = _FEWEST) -> bool:
     """Tell whether a column is marked in another mode than in earlier terms, so that it must be quarantined.
 
     ``usual_share`` is the share of extreme marks in the column's history, None where it has none: a new column is not
-    accused. Marks of such a column reach neither a grade nor the features of early alerts before a person has looked.
+    accused. Fewer marks than ``fewest`` show nothing. Marks of such a column reach neither a grade nor the features of
+    early alerts before a person has looked.
     """
-    if len(scores) < _FEWEST or usual_share is None:
+    if len(scores) < fewest or usual_share is None:
         return False
     return extreme_share(scores, possible) > MODE_SHARE and usual_share < USUAL_SHARE
 

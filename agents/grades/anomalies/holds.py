@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from agents.grades.anomalies.column_checks import column_middle
-from agents.grades.anomalies.marks import Marks
+from agents.grades.anomalies.marks import Integers, Marks
 from agents.grades.anomalies.model import MarkModel
-from agents.grades.anomalies.suspicion import suspect
+from agents.grades.anomalies.suspicion import Suspicion, suspect
 from domain.grades import MarkHold
 from domain.ids import RecordHandle
 
@@ -27,6 +27,7 @@ def hold_suspects(
 ) -> tuple[MarkHold, ...]:
     """Return the most suspect marks, worst first: ``people`` by student number, ``titles`` by column number."""
     found = suspect(marks, model)
+    rows = suspects_within(found, share, least_chance)
     middles = {column: column_middle(marks.score[marks.rows_of(column)]) for column in set(marks.column.tolist())}
     return tuple(
         MarkHold(
@@ -39,6 +40,11 @@ def hold_suspects(
             chance=Decimal(f"{found.chance[row]:.3f}"),
             spreads=Decimal(f"{middles[int(marks.column[row])].distance(marks.score[row]):.1f}"),
         )
-        for row in found.top(share).tolist()
-        if found.chance[row] >= least_chance
+        for row in rows.tolist()
     )
+
+
+def suspects_within(found: Suspicion, share: float, least_chance: float) -> Integers:
+    """Return the positions of the most suspect marks, worst first: within the budget, and suspect enough."""
+    top = found.top(share)
+    return top[found.chance[top] >= least_chance]

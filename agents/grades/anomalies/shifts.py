@@ -37,8 +37,14 @@ class Stretch(NamedTuple):
         return self.surprise <= FALSE_ALARM_SHARE
 
 
-def scan_shifts(marks: Marks, model: MarkModel) -> list[Stretch]:
-    """Scan every column, its marks taken in roster order as they come; a column of few marks says nothing."""
+def scan_shifts(
+    marks: Marks, model: MarkModel, *, shuffles: int = _SHUFFLES, give_up_above: float = 1.0
+) -> list[Stretch]:
+    """Scan every column, its marks taken in roster order as they come; a column of few marks says nothing.
+
+    ``shuffles`` is how many rosters in random order each is compared with: more can show a smaller surprise. A column
+    is left as soon as its surprise is sure to lie above ``give_up_above``, and has what was reached by then.
+    """
     group, band = bands_of(Trajectories(marks), model)
     standing = standing_in_column(marks)
     fits = np.log(model.carried)
@@ -46,7 +52,8 @@ def scan_shifts(marks: Marks, model: MarkModel) -> list[Stretch]:
     for column in range(len(marks.columns)):
         rows = marks.rows_of(column)
         if len(rows) >= _FEWEST:
-            found.append(_scan_column(column, _Roster(fits, group[rows], band[rows], standing[rows])))
+            roster = _Roster(fits, group[rows], band[rows], standing[rows])
+            found.append(_scan_column(column, roster, shuffles, give_up_above))
     return found
 
 
@@ -76,11 +83,15 @@ class _Roster(NamedTuple):
         return max(((*_best_stretch(self.gains(step)), step) for step in (-1, 1)), key=lambda one: one[0])
 
 
-def _scan_column(column: int, roster: _Roster) -> Stretch:
+def _scan_column(column: int, roster: _Roster, shuffles: int, give_up_above: float) -> Stretch:
     gain, first, last, step = roster.best()
     random = np.random.default_rng([_SEED, column])
-    beaten = sum(roster.shuffled(random).best()[0] >= gain for _ in range(_SHUFFLES))
-    return Stretch(column, first, last, step, gain, (beaten + 1) / (_SHUFFLES + 1))
+    beaten = 0
+    for _ in range(shuffles):
+        beaten += roster.shuffled(random).best()[0] >= gain
+        if (beaten + 1) / (shuffles + 1) > give_up_above:
+            break
+    return Stretch(column, first, last, step, gain, (beaten + 1) / (shuffles + 1))
 
 
 def _best_stretch(gains: Floats) -> tuple[float, int, int]:

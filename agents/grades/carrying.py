@@ -1,0 +1,51 @@
+"""All that a proposal about a section's grades is made from: what was read, the sheet, and what people said of it."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from agents.grades.reading import GradeReading
+from agents.grades.sheet import GradeSheet
+from domain.grade_holds import GradeHold, HoldState, KeptHold
+from domain.grades import Attestation, GradeBlock, GradeReceipt, GradingPractice, InstructorEntry
+from domain.rules.grades.authority import judge_attestation
+
+
+class Carrying(NamedTuple):
+    """All that a proposal is made from; ``doubts`` are fresh, ``kept`` those on record, ``target`` the SIS."""
+
+    reading: GradeReading
+    sheet: GradeSheet
+    practice: GradingPractice
+    target: str
+    now: datetime
+    holds: tuple[GradeHold, ...] = ()
+    questions: tuple[GradeHold, ...] = ()
+    kept: tuple[KeptHold, ...] = ()
+    attestation: Attestation | None = None
+    receipts: tuple[GradeReceipt, ...] = ()
+    entries: tuple[InstructorEntry, ...] = ()
+
+    @property
+    def block(self) -> GradeBlock | None:
+        """What keeps the sheet as a whole from being carried, or None (R91 to R94)."""
+        section = self.reading.section
+        assert section is not None
+        attested = judge_attestation(section, self.sheet.hash, self.attestation, self.now)
+        return next(iter(self.sheet.stops), attested)
+
+    @property
+    def unanswered(self) -> int:
+        """How many holds and questions nobody has answered."""
+        answered = {one.hold.id for one in self.kept if one.state is not HoldState.OPEN}
+        return sum(hold.id not in answered for hold in self.holds)
+
+    @property
+    def asked(self) -> tuple[GradeHold, ...]:
+        """The questions that are still open (S87)."""
+        answered = {one.hold.id for one in self.kept if one.state is not HoldState.OPEN}
+        return tuple(one for one in self.questions if one.id not in answered)
+
+    @property
+    def marker(self) -> str:
+        """What the words about this sheet and column begin with."""
+        return f"grades-{self.sheet.section}-{self.sheet.column.value}"
