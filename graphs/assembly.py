@@ -16,7 +16,7 @@ from domain.errors import ApprovalRequired, ApproverNotAllowed
 from domain.ids import RecordHandle, RunId, TermCode
 from domain.ports import Applier, FeedEvent
 from domain.principals import Principal, Role
-from governance.actions import FLAG_KINDS, known_actions
+from governance.actions import actions_on
 from governance.inbox import ApprovalView
 from governance.phases import PhaseLadder, lowered_phases
 from governance.policy import Phase
@@ -26,21 +26,23 @@ from graphs.foundation import lay_foundation
 from graphs.reports import (
     AnswerReport,
     PhaseReport,
-    Progress,
     ProgressSink,
     RecoveryReport,
     RollbackReport,
     RunReport,
+    silent,
 )
 from graphs.settings import Settings
 from store.plans import ApprovalState
 
 if TYPE_CHECKING:
+    from graphs.chat_room import ChatRoom
     from graphs.forgetting import ForgetReport
     from graphs.past_runs import PastRuns
     from graphs.retention import FinishedWork, PruneReport
     from graphs.runner import Runner
     from graphs.systems import Systems
+    from graphs.workflow import WorkRequest
     from tools.wire import WireClient
 
 
@@ -63,13 +65,38 @@ class Provost(Doors):
         from graphs.runner import new_run, request_term
 
         request = request_term(run_id or new_run(), term, dry_run=dry_run)
-        return self.runner.sync(request, progress or _silent)
+        return self.runner.sync(request, progress or silent)
 
     def run_event(self, event: FeedEvent, *, progress: ProgressSink | None = None) -> RunReport:
         """Bring one registration into line after a change in the SIS; stale and repeated events do nothing (S62)."""
         from graphs.runner import request_event
 
-        return self.runner.sync(request_event(event), progress or _silent)
+        return self.runner.sync(request_event(event), progress or silent)
+
+    def work(self, request: "WorkRequest", *, progress: ProgressSink | None = None) -> RunReport:
+        """Start or continue a run of any workflow beside roster sync; the same ``run`` goes on where it stands."""
+        return self.runner.work(request, progress or silent)
+
+    def work_from(self, workflow: str, run: RunId, values: Mapping[str, str]) -> RunReport | None:
+        """Run a workflow for an event or a schedule; None where it does not concern the workflow.
+
+        A value ``dry_run`` of ``yes`` stops short of every write.
+
+        Raises ConfigurationError for an unknown workflow, or one that nothing but a person begins.
+        """
+        from graphs.workflows import begin_work
+
+        request = begin_work(workflow, run, {name: value for name, value in values.items() if name != "dry_run"})
+        if request is not None and values.get("dry_run") == "yes":
+            request = request.model_copy(update={"dry_run": True})
+        return self.work(request) if request is not None else None
+
+    def works_of_night(self, workflow: str, values: Mapping[str, str]) -> tuple[Mapping[str, str], ...]:
+        """Return the values of each run that the night asks of a workflow for a term: one, unless it says otherwise."""
+        from graphs.workflows import find_workflow
+
+        spread = find_workflow(workflow).spread
+        return tuple(spread(self, values)) if spread is not None else (values,)
 
     def answer(
         self, approval_id: str, principal: Principal, decision: str, *, plan_hash: str, reason: str = ""
@@ -186,6 +213,12 @@ class Provost(Doors):
 
         return recover(self._base, self.systems, self.runner)
 
+    def tell_staff(self) -> None:
+        """Tell staff what had to wait for the last message's hour to end, and where events stay away (S57, F107)."""
+        self.runner.tell_deferred()
+        if self.readers.feed is not None:
+            self.runner.telling.notify_of_silence(self.last_event)
+
     def require_registrar(self, principal: Principal, what: str) -> None:
         """Raise ApproverNotAllowed unless the principal is a registrar or an administrator, acting as themselves."""
         if principal.acting_as is not None or not principal.roles & {Role.REGISTRAR, Role.ADMIN}:
@@ -204,7 +237,7 @@ class Provost(Doors):
         """What runs threads; LangGraph is imported here and not before."""
         from graphs.runner import Runner
 
-        return Runner(self._base, self.systems, self._closing, self.models)
+        return Runner(self._base, self.systems, self._closing, self)
 
     @cached_property
     def past(self) -> "PastRuns":
@@ -213,25 +246,48 @@ class Provost(Doors):
 
         return PastRuns(self._base, self._closing)
 
+    @cached_property
+    def chat(self) -> "ChatRoom":
+        """The room of the advising chat; LangChain is imported here and not before."""
+        from graphs.chat_room import ChatRoom
+
+        return ChatRoom(self)
+
     def may_write(self) -> bool:
-        """Tell whether any action on an outside system has reached phase 3 and a write credential is set (S223)."""
+        """Tell whether anything outside may be written: an action at phase 3, and its system's credential (S223)."""
+        return self._may_write_canvas() or self._may_write_banner()
+
+    def _may_write_canvas(self) -> bool:
+        return self._highest_phase("canvas") >= Phase.SUPERVISED and self.settings.canvas.may("write")
+
+    def _may_write_banner(self) -> bool:
+        return self._highest_phase("banner") >= Phase.SUPERVISED and self.settings.banner.may_write
+
+    def _highest_phase(self, system: str) -> Phase:
         lowered = lowered_phases(self.kill_switch.phases.overrides())
-        outside = [action for action in known_actions() if action.partition(":")[2] not in FLAG_KINDS]
-        phases = [self.policy.phase_of(action, lowered) for action in outside]
-        return max(phases) >= Phase.SUPERVISED and self.settings.canvas.may("write")
+        return max(self.policy.phase_of(action, lowered) for action in actions_on(system))
 
     def _open_appliers(self) -> tuple[Mapping[str, Applier], "WireClient | None"]:
-        """Open what may write: our own case desk, and Canvas where policy and credentials allow it."""
-        if not self.may_write():
-            return {"casedesk": self.casedesk}, None
-        from graphs.connections import open_canvas
-        from tools.lms.canvas.write import CanvasWriter, ImportPatience
+        """Open what may write: our own case desk, and each system where its policy and its credential allow it."""
+        appliers: dict[str, Applier] = {"casedesk": self.casedesk}
+        client = None
+        if self._may_write_canvas():
+            from graphs.connections import open_canvas
+            from tools.lms.canvas.write import CanvasWriter, ImportPatience
 
-        canvas = self.settings.canvas
-        client = open_canvas(self.settings, "write", self._closing)
-        patience = ImportPatience(first_wait=canvas.import_look_seconds)
-        writer = CanvasWriter(client, canvas.account, self.identities, self.readers.sis, patience=patience)
-        return {"casedesk": self.casedesk, "canvas": writer}, client
+            canvas = self.settings.canvas
+            client = open_canvas(self.settings, "write", self._closing, self._base.turns)
+            patience = ImportPatience(first_wait=canvas.import_look_seconds)
+            appliers["canvas"] = CanvasWriter(
+                client, canvas.account, self.identities, self.readers.sis, patience=patience
+            )
+        if self._may_write_banner() and self.readers.banner is not None:
+            from graphs.connections import open_banner_writing
+            from tools.sis.banner.write import BannerGrader
+
+            writing = open_banner_writing(self.settings, self._closing, turns=self._base.turns)
+            appliers["banner"] = BannerGrader(writing, self.readers.banner)
+        return appliers, client
 
 
 def assemble(settings: Settings) -> Provost:
@@ -249,7 +305,3 @@ def assemble(settings: Settings) -> Provost:
     except BaseException:
         closing.close()
         raise
-
-
-def _silent(_: Progress) -> None:
-    """Show no progress."""

@@ -15,16 +15,29 @@ from pydantic import BaseModel, ValidationError
 
 from domain.errors import ConfigurationError
 from domain.institution import Institution
+from domain.learning_ports import Classroom, SeatsReader, StudentRecords, TraitsReader
 from domain.ports import Clock, Feed, IdentityResolver, IdentitySource, RelationshipReader, SisReader
+from domain.records import HoldCategory
 from domain.scope import DataScope
+from domain.texts import TextReader
+from graphs.rates import banner_budget, canvas_budget
 from graphs.setting_groups import CanvasUse, OneRosterSettings
 from graphs.settings import Settings
+from tools.cases.notes_file import NotesFile
+from tools.lms.canvas.classroom import CanvasClassroom
 from tools.lms.canvas.file_store import FileStore
 from tools.lms.canvas.read import CanvasReader
+from tools.lms.canvas.student_inbox import StudentInbox
 from tools.scoped import ScopedBanner, ScopedIdentities, ScopedLms, ScopedOneRoster, ScopedRelationships
+from tools.scoped_classroom import ScopedClassroom
+from tools.scoped_records import ScopedRecords, ScopedTraits
 from tools.sis.banner.connect import connect_ethos
 from tools.sis.banner.feed import EthosFeed
 from tools.sis.banner.read import BannerReader
+from tools.sis.banner.records.desk import Desk, open_desk
+from tools.sis.banner.records.read import BannerRecords
+from tools.sis.banner.records.seats import SeatOffice
+from tools.sis.banner.records.traits import TraitOffice
 from tools.sis.banner.settings import EthosSettings
 from tools.sis.oneroster.fetched import FetchedReader
 from tools.sis.oneroster.read import OneRosterReader
@@ -32,13 +45,17 @@ from tools.sis.oneroster.settings import OneRosterSettings as OneRosterDialect
 from tools.sis.oneroster.sftp import SftpServer
 from tools.sis.relationships import SisRelationships
 from tools.wire import (
+    IN_PROCESS,
     Auth,
     CanvasOAuth,
-    CostBudget,
+    NoAuth,
     OAuthApp,
+    RetryPolicy,
     StaticBearer,
+    Timeouts,
     TlsPolicy,
     TlsWaiver,
+    Turns,
     WireClient,
 )
 
@@ -52,7 +69,9 @@ class Readers:
     """What can be read within the scope: the two systems, how people stand to each other, who people are, the feed.
 
     ``canvas`` is the reading client; ``file_store`` reads what Canvas keeps on hosts of its own. ``identities`` is
-    for the privacy directory alone.
+    for the privacy directory alone. ``classroom`` and ``records`` are None where the system cannot tell; ``banner`` is
+    where grades that Banner holds are looked at, before and after a write; ``texts`` are where students write;
+    ``seats`` tells the classes of one student, ``traits`` what is shown in numbers only.
     """
 
     sis: SisReader
@@ -62,24 +81,45 @@ class Readers:
     feed: Feed | None
     canvas: WireClient
     file_store: FileStore
+    classroom: Classroom | None = None
+    records: StudentRecords | None = None
+    banner: Desk | None = None
+    texts: tuple[TextReader, ...] = ()
+    seats: SeatsReader | None = None
+    traits: TraitsReader | None = None
 
 
 def open_readers(
-    settings: Settings, institution: Institution, identities: IdentityResolver, clock: Clock, closing: ExitStack
+    settings: Settings,
+    institution: Institution,
+    identities: IdentityResolver,
+    clock: Clock,
+    closing: ExitStack,
+    *,
+    turns: Turns = IN_PROCESS,
 ) -> Readers:
-    """Open every reader that the settings name; ``closing`` closes them.
+    """Open every reader that the settings name; ``closing`` closes them, ``turns`` says who keeps rates together.
 
     Raises ConfigurationError naming the setting that is missing, the scope file above all (S219).
     """
     scope = read_scope(settings.scope_file)
-    reader, feed = _open_sis(settings, institution, clock, closing)
+    reader, feed = _open_sis(settings, institution, clock, closing, turns)
     sis = ScopedBanner(reader, scope) if isinstance(reader, BannerReader) else ScopedOneRoster(reader, scope)
-    client = open_canvas(settings, "read", closing)
+    client = open_canvas(settings, "read", closing, turns)
     lms = CanvasReader(
         client, settings.canvas.account, identities, sis=sis, clock=clock, page_size=settings.canvas.page_size
     )
+    classroom = CanvasClassroom(
+        client,
+        settings.canvas.account,
+        identities,
+        zone=institution.zone,
+        clock=clock,
+        page_size=settings.canvas.page_size,
+    )
     system = reader.capabilities().system
     known = reader.relationships() if isinstance(reader, BannerReader) else SisRelationships(reader, clock)
+    desk = open_desk(reader.finder(), identities) if isinstance(reader, BannerReader) else None
     return Readers(
         sis=sis,
         lms=ScopedLms(lms, scope),
@@ -88,14 +128,65 @@ def open_readers(
         feed=feed,
         canvas=client,
         file_store=FileStore(settings.canvas.file_hosts, tls=tls_policy(settings)),
+        classroom=ScopedClassroom(classroom, scope),
+        records=_scoped_records(desk, scope) if desk else None,
+        banner=desk,
+        texts=_open_texts(settings, client, identities, clock),
+        seats=SeatOffice(desk) if desk else None,
+        traits=ScopedTraits(TraitOffice(desk), scope, "banner") if desk else None,
     )
 
 
-def open_canvas(settings: Settings, use: CanvasUse, closing: ExitStack) -> WireClient:
+def _scoped_records(desk: Desk, scope: DataScope) -> ScopedRecords:
+    """Return Banner's student records; conduct is not even asked about where it is out of scope (R28)."""
+    conduct = HoldCategory.DISCIPLINARY.value in scope.fields("banner", "holds")
+    return ScopedRecords(BannerRecords(desk, conduct=conduct), scope, "banner")
+
+
+def open_banner_writing(
+    settings: Settings,
+    closing: ExitStack,
+    *,
+    retry: RetryPolicy | None = None,
+    timeouts: Timeouts | None = None,
+    turns: Turns = IN_PROCESS,
+) -> WireClient:
+    """Open a client of Ethos with the writing application's key.
+
+    Raises ConfigurationError where it is missing, or where it is the reading key (S222, S223).
+    """
+    banner = settings.banner
+    _required(banner.url, "banner.url", "Set Banner's address.")
+    key = _required(banner.write_key.get_secret_value(), "banner.write_key", "Set the writing application's key.")
+    if key == banner.read_key.get_secret_value():
+        fix = "Make an Ethos application of its own that may submit grades, and set its key."
+        raise ConfigurationError("Banner's writing key is its reading key.", field="banner.write_key", fix=fix)
+    client = connect_ethos(
+        banner.url,
+        banner.write_key,
+        tls=tls_policy(settings),
+        timeouts=timeouts,
+        retry=retry,
+        settings=read_dialect(settings),
+        budget=banner_budget(settings, turns),
+    )
+    return closing.enter_context(client)
+
+
+def _open_texts(
+    settings: Settings, client: WireClient, identities: IdentityResolver, clock: Clock
+) -> tuple[TextReader, ...]:
+    """Return the places where students write: the inbox of the reading account, and a notes file where one is set."""
+    inbox = StudentInbox(client, identities, clock)
+    return (inbox, NotesFile(settings.notes_file, identities, clock)) if settings.notes_file else (inbox,)
+
+
+def open_canvas(settings: Settings, use: CanvasUse, closing: ExitStack, turns: Turns = IN_PROCESS) -> WireClient:
     """Open a client of Canvas with the credential for one use; ConfigurationError where something is missing."""
     url = _required(settings.canvas.url, "canvas.url", "Set the base URL of Canvas.")
     auth = canvas_auth(settings, use)
-    client = WireClient(url, auth, system="canvas", tls=tls_policy(settings), budget=CostBudget())
+    budget = canvas_budget(settings, auth, turns)
+    client = WireClient(url, auth, system="canvas", tls=tls_policy(settings), budget=budget)
     return closing.enter_context(client)
 
 
@@ -177,14 +268,15 @@ def _read_file(path: Path | None, model: type[M], field: str) -> M:
 
 
 def _open_sis(
-    settings: Settings, institution: Institution, clock: Clock, closing: ExitStack
+    settings: Settings, institution: Institution, clock: Clock, closing: ExitStack, turns: Turns
 ) -> tuple[BannerReader | OneRosterReader, Feed | None]:
     banner = settings.banner
     if not banner.url:
         return open_oneroster(settings.oneroster, institution, clock, closing), None
     _required(banner.read_key.get_secret_value(), "banner.read_key", "Set the key of the reading application.")
     dialect = read_dialect(settings)
-    client = connect_ethos(banner.url, banner.read_key, tls=tls_policy(settings), settings=dialect)
+    pace = banner_budget(settings, turns)
+    client = connect_ethos(banner.url, banner.read_key, tls=tls_policy(settings), settings=dialect, budget=pace)
     closing.enter_context(client)
     reader = BannerReader(client, institution, settings=dialect, clock=clock)
     return reader, EthosFeed(client, settings=dialect, clock=clock)
@@ -216,3 +308,19 @@ def _required(value: str, field: str, fix: str) -> str:
     if not value:
         raise ConfigurationError(f"The setting {field} is missing.", field=field, fix=fix)
     return value
+
+
+def fetch_public(settings: Settings, url: str) -> bytes:
+    """Return what is published at an address, such as keys to check signatures with; nothing is proven to it.
+
+    Raises TransientError where it does not answer within a few seconds.
+    """
+    retry, timeouts = RetryPolicy(attempts=1, deadline=5.0), Timeouts(connect=2.0, read=3.0)
+    with WireClient(url, NoAuth(), system="keys", tls=tls_policy(settings), retry=retry, timeouts=timeouts) as client:
+        return client.get(url).content
+
+
+def open_receiver(settings: Settings, name: str, url: str) -> WireClient:
+    """Open a client of a system that is told of events; each call is signed on its own."""
+    retry = RetryPolicy(attempts=2, deadline=20.0)
+    return WireClient(url, NoAuth(), system=f"receiver {name}", tls=tls_policy(settings), retry=retry)

@@ -19,18 +19,24 @@ from governance.policy import Policy
 from governance.policy_file import load_policy
 from governance.principals import PrincipalRegistry
 from graphs.connections import read_institution
+from graphs.draining import Draining
 from graphs.locks import Locks, locks_for
 from graphs.settings import CampusClock, Settings
+from graphs.tracing import Tracing, open_tracing
 from privacy.access import Access, load_access_rules
 from privacy.access.relations import Relations
 from store.casedesk import LocalCaseDesk
 from store.database import Database, open_database
+from store.drops import DropRecords
+from store.grading import Grading, open_grading
 from store.handles import Handles
 from store.keys import KeyRing
 from store.ledger import Ledger
 from store.migrations import upgrade
 from store.outbox import Outbox
 from store.plans import Leases, Notices, Phases, Plans, Runs
+from store.turns import WorkerTurns
+from tools.wire import IN_PROCESS, Turns
 
 
 class RelationshipSource:
@@ -63,10 +69,12 @@ class Foundation:
     institution: Institution
     identities: Handles
     casedesk: LocalCaseDesk
+    grading: Grading
     plans: Plans
     runs: Runs
     outbox: Outbox
     notices: Notices
+    drops: DropRecords
     access: Access
     connect_relationships: Callable[[Callable[[], RelationshipReader]], None]
     leases: Leases
@@ -76,6 +84,9 @@ class Foundation:
     principals: PrincipalRegistry
     kill_switch: KillSwitch
     locks: Locks
+    draining: Draining
+    turns: Turns
+    tracing: Tracing
 
 
 def lay_foundation(settings: Settings, closing: ExitStack) -> Foundation:
@@ -94,7 +105,7 @@ def lay_foundation(settings: Settings, closing: ExitStack) -> Foundation:
     closing.callback(locks.close)
     keyring = KeyRing.open(settings.home / "keys")
     ledger = Ledger(database, keyring, settings.checkpoints, clock=clock)
-    identities = Handles(database, keyring)
+    identities, grading = Handles(database, keyring), open_grading(database, keyring, clock)
     source = RelationshipSource()
     access = Access(rules, Relations(source.open, identities, rules.relationships, clock=clock), ledger)
     return Foundation(
@@ -106,11 +117,13 @@ def lay_foundation(settings: Settings, closing: ExitStack) -> Foundation:
         policy=policy,
         institution=institution,
         identities=identities,
-        casedesk=LocalCaseDesk(database, clock=clock),
+        casedesk=LocalCaseDesk(database, holds=grading.holds, clock=clock),
+        grading=grading,
         plans=Plans(database),
         runs=Runs(database, clock=clock),
         outbox=Outbox(database, clock=clock),
         notices=Notices(database, clock=clock),
+        drops=DropRecords(database, keyring, clock=clock),
         leases=Leases(database, clock=clock),
         access=access,
         connect_relationships=source.connect,
@@ -120,4 +133,7 @@ def lay_foundation(settings: Settings, closing: ExitStack) -> Foundation:
         principals=PrincipalRegistry(database, keyring, clock=clock),
         kill_switch=KillSwitch(Phases(database, clock=clock), settings.home),
         locks=locks,
+        draining=Draining(),
+        tracing=open_tracing(settings.operations.otlp_endpoint, closing),
+        turns=IN_PROCESS if settings.database.startswith("sqlite") else WorkerTurns(database),
     )

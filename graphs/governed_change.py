@@ -6,7 +6,7 @@ before the node that waits and writing after it, because LangGraph runs a waitin
 """
 
 import operator
-from typing import Annotated, Any, TypedDict, cast
+from typing import Annotated, Any, NamedTuple, TypedDict, cast
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -107,8 +107,19 @@ def allow(state: PartState, runtime: Runtime[Acting]) -> PartState:
         return {"authority": authority}
     if isinstance(authority, Waiver):
         return {"authority": None, "ended": [_ended(state["plan"], "waived", Outcomes(), ask.approval_id, authority)]}
+    smaller = runtime.context.governor.instead(ask)
+    if smaller is not None:
+        left_out = Outcomes(rejected=state["plan"].changes - smaller.changes)
+        return {"plan": smaller, "ask": None, "authority": None, "ended": [_ended(state["plan"], "edited", left_out)]}
     rejected = Outcomes(rejected=state["plan"].changes)
     return {"authority": None, "ended": [_ended(state["plan"], state["answer"].decision, rejected, ask.approval_id)]}
+
+
+def after_allow(state: PartState) -> str:
+    """Go on where a person approved; ask anew where an edit put a smaller plan in its place; else end."""
+    if state.get("authority"):
+        return "record"
+    return END if state.get("ask") else "request"
 
 
 def record(state: PartState, runtime: Runtime[Acting]) -> None:
@@ -137,7 +148,7 @@ def build_part() -> Graph:
     builder.add_conditional_edges(START, lambda part: "record" if part.get("authority") else "request")
     builder.add_conditional_edges("request", lambda part: "approve" if part.get("ask") else END)
     builder.add_edge("approve", "allow")
-    builder.add_conditional_edges("allow", lambda part: "record" if part.get("authority") else END)
+    builder.add_conditional_edges("allow", after_allow)
     builder.add_edge("record", "apply")
     builder.add_edge("apply", "verify")
     builder.add_edge("verify", END)
@@ -155,6 +166,31 @@ def governed_change() -> "StateGraph[Any, Any, Any, Any]":
     builder.add_edge("carry_out", "close")
     builder.add_conditional_edges("close", after_close, ["decide", END])
     return builder
+
+
+class BranchChannels(NamedTuple):
+    """The classes of a branch's channels: all of them, those it begins from, those it hands back; and who acts."""
+
+    state: type
+    begun: type
+    ended: type
+    context: type
+
+
+def build_branch(name: str, first: Any, channels: BranchChannels) -> Graph:  # noqa: ANN401 a node
+    """Build one branch of a workflow: ``first`` proposes a plan, and what it proposes is governed."""
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(
+        checked(channels.state),
+        context_schema=channels.context,
+        input_schema=checked(channels.begun),
+        output_schema=checked(channels.ended),
+    )
+    builder.add_node("propose", first)
+    builder.add_node("govern", governed_change().compile(name="governed_change"))
+    builder.add_edge(START, "propose")
+    builder.add_conditional_edges("propose", lambda branch: "govern" if branch.get("plan") else END, ["govern", END])
+    builder.add_edge("govern", END)
+    return builder.compile(name=name)
 
 
 def _ended(plan: PlanRef, state: str, outcomes: Outcomes, approval_id: str = "", waiver: Waiver | None = None) -> Ended:

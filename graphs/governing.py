@@ -94,6 +94,10 @@ class Governor(Protocol):
         """Read the approval row again; None unless a person approved exactly this hash, in time."""
         ...
 
+    def instead(self, ask: Ask) -> PlanRef | None:
+        """Return the smaller plan that an approver put in a request's place; it is asked for like any other."""
+        ...
+
     def record(self, plan: PlanRef, authority: Authority) -> None:
         """Settle what an earlier attempt left in flight and put the plan on record as about to be applied."""
         ...

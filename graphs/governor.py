@@ -78,6 +78,12 @@ class LedgerGovernor:
         """Read what the approval row permits now."""
         return self._governance.approvals.authority(ask.approval_id, ask.plan_hash)
 
+    def instead(self, ask: Ask) -> PlanRef | None:
+        """Read whether an approver left changes out, and return what stays."""
+        plan_hash = self._governance.approvals.instead_of(ask.approval_id)
+        found = self._governance.plans.read(self._run, plan_hash) if plan_hash else None
+        return self._hold(found) if found else None
+
     def record(self, plan: PlanRef, authority: Authority) -> None:
         """Use the authority up and record the intents, in one transaction with the ledger entry (S37)."""
         with _waiting_for_others(plan):
@@ -167,6 +173,10 @@ class DryGovernor:
 
     def authority(self, ask: Ask) -> Authority | Waiver | None:  # noqa: ARG002
         """Permit nothing."""
+        return None
+
+    def instead(self, ask: Ask) -> PlanRef | None:  # noqa: ARG002
+        """Nobody was asked, so nobody left anything out."""
         return None
 
     def record(self, plan: PlanRef, authority: Authority) -> None:

@@ -86,19 +86,30 @@ class Knowing(NamedTuple):
 
 
 def open_knowledge(base: Foundation, doors: KnowledgeDoors, closing: ExitStack) -> Knowing:
-    """Open the knowledge base; ``closing`` gives its folder back.
+    """Open the knowledge base, or the way to the process that has it open; ``closing`` gives its folder back.
 
     Raises RecordLocked where another process has it open, ConfigurationError where the embedding is not the one its
     vectors were made with or none is set up.
     """
     settings = base.settings.knowledge
+    if settings.url:
+        from graphs.knowing_elsewhere import KnowledgeElsewhere
+
+        elsewhere = KnowledgeElsewhere(base.settings)
+        closing.callback(elsewhere.close)
+        return Knowing(elsewhere, base)
     embedder = _embedder(settings.embedding, doors)
     vectors = VectorIndex(base.settings.knowledge_folder, embedder)
     parts = Parts(
         documents=Documents(base.database, base.keyring),
         vectors=vectors,
         embedder=embedder,
-        cleaner=Cleaner(scrubber=doors.scrubber, check=doors.check, published=settings.published_contacts),
+        cleaner=Cleaner(
+            scrubber=doors.scrubber,
+            check=doors.check,
+            published=settings.published_contacts,
+            terms=[calendar.term for calendar in base.institution.calendars],
+        ),
         ledger=base.ledger,
         clock=base.clock,
         tenant=settings.tenant,

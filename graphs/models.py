@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from privacy.models.call_record import CallRecord
     from privacy.models.door import ModelDoor
     from privacy.models.embedding_door import EmbeddingDoor
+    from privacy.models.offline.intents import Intents
+    from privacy.models.own_texts import OwnTexts
 
 
 class Models:
@@ -33,17 +35,24 @@ class Models:
 
     def __init__(self, base: Foundation, closing: ExitStack) -> None:
         self._base, self._closing = base, closing
-        self.counters = ModelCounters()
+        self.counters = ModelCounters(base.tracing.saw_model)
         self.provider = provider_of(base.settings)
 
-    def chat(self, scrubber: Scrubber, check: LeakCheck) -> "ModelDoor":
+    def chat(
+        self,
+        scrubber: Scrubber,
+        check: LeakCheck,
+        intents: "Intents | None" = None,
+        own: "OwnTexts | None" = None,
+    ) -> "ModelDoor":
         """Return the chat model that graphs use, behind the door; the offline one where none is configured."""
         from privacy.models.door import ModelDoor
         from privacy.models.entrance import Entrance
+        from privacy.models.own_texts import NOTHING_OWN
 
         provider = self.provider or OFFLINE
-        entrance = Entrance(provider, scrubber, check, self._record(provider))
-        return ModelDoor(inner=self._inner if self.provider else _offline(), entrance=entrance)
+        entrance = Entrance(provider, scrubber, check, self._record(provider), own or NOTHING_OWN)
+        return ModelDoor(inner=self._inner if self.provider else _offline(intents), entrance=entrance)
 
     def embeddings(self, scrubber: Scrubber, check: LeakCheck) -> "EmbeddingDoor | None":
         """Return the provider's embeddings, behind the door; None where none are configured and ours are used."""
@@ -146,7 +155,7 @@ def refuse_unwanted_tracing(settings: Settings) -> None:
     refuse_tracing(os.environ, allowed=settings.model.tracing_allowed)
 
 
-def _offline() -> "BaseChatModel":
+def _offline(intents: "Intents | None") -> "BaseChatModel":
     from privacy.models.offline.model import OfflineModel
 
-    return OfflineModel()
+    return OfflineModel(intents=intents) if intents else OfflineModel()

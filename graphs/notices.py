@@ -1,5 +1,7 @@
 """Telling staff that a run failed or that data is doubtful: once per problem and day, in the LMS's inbox (S57 to S59).
 
+One kind of job sends at most one message an hour (F107); what comes up in between waits for the next.
+
 A notice is a plan like any other and goes through the gate; its marker is searched before it could be sent again.
 """
 
@@ -10,14 +12,13 @@ from agents.roster.digest import DigestLine, group_findings, word_digest
 from domain.changes import SendMessage, Tier, digest
 from domain.errors import ProvostError, RefusedBySystem, UncertainEffect, UnverifiedWrite
 from domain.findings import Finding, Severity
-from domain.ids import PrincipalId, RecordHandle, RuleId, RunId, SisPersonId
-from domain.images import Image
+from domain.ids import PrincipalId, RecordHandle, RunId, SisPersonId
 from domain.plans import Plan
 from graphs.foundation import Foundation
 from graphs.reports import RunReport
 from store.intents import Intent, IntentState
 
-QUIET = timedelta(days=1)
+QUIET, BETWEEN = timedelta(days=1), timedelta(hours=1)
 _MARKER_LENGTH = 20
 _LOOK = "Look at the record with provost ledger export --run, then reconcile again."
 _ENDED_BADLY: Mapping[IntentState, tuple[type[ProvostError], str, str]] = {
@@ -32,11 +33,20 @@ _ENDED_BADLY: Mapping[IntentState, tuple[type[ProvostError], str, str]] = {
 """How writes end badly, in words; refused ones include those that a stop of ours held back."""
 
 
-def plan_notice(base: Foundation, about: RunId, findings: Iterable[Finding], requested_by: PrincipalId) -> Plan | None:
-    """Return the plan of one message per recipient, or None where nobody listens or nothing is new today."""
+def plan_notice(
+    base: Foundation, about: RunId, findings: Iterable[Finding], requested_by: PrincipalId, job: str = "roster"
+) -> Plan | None:
+    """Return the plan of one message per recipient, or None where nobody listens or nothing is new today.
+
+    Within an hour of the job's last message None is returned too, and the run is kept as one to tell of.
+    """
     people = [SisPersonId(person) for person in base.settings.notices.recipients]
     loud = [line for line in group_findings(findings) if line.severity is not Severity.INFO] if people else []
-    fresh = [line for line in loud if base.notices.claim(_problem(line), about, QUIET)]
+    new = [line for line in loud if base.notices.is_due(_problem(line), QUIET)]
+    if new and not base.notices.claim(f"message of {job}", about, BETWEEN):
+        base.notices.defer(about)
+        return None
+    fresh = [line for line in new if base.notices.claim(_problem(line), about, QUIET)]
     if not fresh:
         return None
     handles = base.identities.handles(people)
@@ -59,6 +69,12 @@ def finding_of(failure: ProvostError) -> Finding:
         message=failure.message,
         fix=failure.fix,
     )
+
+
+def finding_of_note(note: str) -> Finding:
+    """Return the failure that a run's row notes, as ``PV102: sentence``, as a finding."""
+    code, _, message = note.partition(": ")
+    return Finding(code=code, severity=Severity.STOP, subject="run", message=message, fix=_LOOK)
 
 
 def findings_of(report: RunReport, intents: Iterable[Intent] = ()) -> tuple[Finding, ...]:
@@ -84,16 +100,8 @@ def _doubtful(intent: Intent) -> Finding:
 def message(recipient: RecordHandle, subject: str, body: str, about: str) -> SendMessage:
     """Return one message; its marker names what it is about, so that it is sent once."""
     marker = f"provost-{digest([about, recipient, subject, body])[:_MARKER_LENGTH]}"
-    return SendMessage(
-        rule=RuleId("S57"),
-        tier=Tier.AUTO,
-        topic="notice of doubtful data",
-        before=Image.absent(),
-        after=Image(fields={"marker": marker}),
-        recipient=recipient,
-        marker=marker,
-        subject=subject,
-        body=body,
+    return SendMessage.once(
+        recipient, (subject, body), marker, rule="S57", tier=Tier.AUTO, topic="notice of doubtful data"
     )
 
 

@@ -8,10 +8,11 @@ from domain.ids import RunId
 from governance.inbox import ApprovalView
 from graphs.foundation import Foundation
 from graphs.governor import count
-from graphs.reports import Outcomes, Progress, RecoveryReport
+from graphs.reports import Outcomes, RecoveryReport, silent
 from graphs.runner import NOTICE, ROLLBACK, ROSTER_AGENT, Runner
 from graphs.specialists import SyncRequest
 from graphs.systems import Systems
+from graphs.workflows import WORKFLOWS
 from store.plans import ApprovalState, Run, RunState
 
 _SETTLED = (ApprovalState.APPROVED, ApprovalState.REJECTED, ApprovalState.EXPIRED, ApprovalState.SUPERSEDED)
@@ -48,12 +49,14 @@ def _continue(run: Run, runner: Runner) -> bool:
         if run.kind == NOTICE:
             runner.carry_out(thread, NOTICE)
             return True
+        if run.kind in WORKFLOWS:
+            return runner.workflows.go_on(run, runner.durability)
         standing = runner.roster.standing(thread)
         if not standing.begun:
             return False
         request: SyncRequest = standing.values["request"]
-        runner.sync(request, _silent, wait_seconds=0)
-    except TransientError:
+        runner.sync(request, silent, wait_seconds=0)
+    except (ApprovalStale, TransientError):
         return False
     return True
 
@@ -78,7 +81,3 @@ def _end_flights(base: Foundation, systems: Systems) -> Outcomes:
         finally:
             release()
     return outcomes
-
-
-def _silent(_: Progress) -> None:
-    """Show no progress."""

@@ -44,6 +44,10 @@ class Progress(Record):
 ProgressSink = Callable[[Progress], None]
 
 
+def silent(_: Progress) -> None:
+    """Show no progress."""
+
+
 class Outcomes(Record):
     """How the changes of a run ended, by number (principle 6: what was read back counts).
 

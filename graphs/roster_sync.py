@@ -17,7 +17,7 @@ from domain.plans import Plan
 from domain.records import Record
 from graphs.channels import checked
 from graphs.context import RosterActing
-from graphs.governed_change import governed_change
+from graphs.governed_change import BranchChannels, build_branch
 from graphs.governing import Ended, PlanRef, Populations
 from graphs.papers import Paper
 from graphs.specialists import Notes, SyncRequest
@@ -124,20 +124,7 @@ def conclude(state: SyncState) -> SyncState:
     return {"round": Round(number=before.number + 1, ended=len(ended), again=again)}
 
 
-def build_branch(name: str, first: Any) -> Graph:  # noqa: ANN401 a node
-    """Build one branch: its own proposal, then the governed change."""
-    builder = StateGraph(
-        checked(BranchState),
-        context_schema=RosterActing,
-        input_schema=checked(BranchBegun),
-        output_schema=checked(BranchEnded),
-    )
-    builder.add_node("propose", first)
-    builder.add_node("govern", governed_change().compile(name="governed_change"))
-    builder.add_edge(START, "propose")
-    builder.add_conditional_edges("propose", lambda branch: "govern" if branch.get("plan") else END, ["govern", END])
-    builder.add_edge("govern", END)
-    return builder.compile(name=name)
+_BRANCH = BranchChannels(BranchState, BranchBegun, BranchEnded, RosterActing)
 
 
 def _proposal(
@@ -154,8 +141,8 @@ def roster_sync() -> "StateGraph[Any, Any, Any, Any]":
     builder = StateGraph(checked(SyncState), context_schema=RosterActing)
     builder.add_node("detect", detect)
     builder.add_node("enrich", enrich)
-    builder.add_node("provisioning", build_branch("provisioning", propose))
-    builder.add_node("pre_semester", build_branch("pre_semester", look_ahead))
+    builder.add_node("provisioning", build_branch("provisioning", propose, _BRANCH))
+    builder.add_node("pre_semester", build_branch("pre_semester", look_ahead, _BRANCH))
     builder.add_node("conclude", conclude)
     builder.add_edge(START, "detect")
     builder.add_conditional_edges("detect", go_on, ["enrich", "conclude"])

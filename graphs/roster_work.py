@@ -11,15 +11,17 @@ from agents.roster import Detection, Difference, SourceCounts, detect, detect_on
 from agents.roster.leftovers import classify_leftovers
 from agents.roster.pre_semester import propose_cases, rules_in_force
 from domain.calendar import first_day, local_day
-from domain.changes import CreateTicket, OpenCase
+from domain.changes import CreateTicket, Deactivate, OpenCase
 from domain.ids import RecordHandle, RunId, SectionKey, SisPersonId, TermCode
 from domain.institution import Institution
+from domain.lms import LmsRole
 from domain.plans import Plan
 from domain.ports import Clock, IdentityResolver, LmsReader, ModelPort, Observer, SisReader
 from domain.principals import Principal
 from domain.rules.bulk import BulkLimits
 from governance.actions import ObjectType
 from graphs.deliveries import Deliveries
+from graphs.drop_evidence import EvidenceKeeper
 from graphs.event_reading import EventReader
 from graphs.governing import Populations
 from graphs.reports import Progress, ProgressSink, Stage
@@ -48,7 +50,8 @@ class RosterWork:
     """What the specialist needs of an installation; fits ``graphs.specialists.RosterSpecialist``.
 
     ``events`` is None where the SIS has no feed; ``staging`` is the folder for short-lived snapshots; ``desk`` shows
-    which cases and tickets stand already, so that none is proposed twice.
+    which cases and tickets stand already, so that none is proposed twice; ``evidence`` keeps what a student did before
+    access ends.
     """
 
     sis: SisReader
@@ -65,16 +68,29 @@ class RosterWork:
     events: EventReader | None = None
     model: ModelPort | None = None
     desk: Observer | None = None
+    evidence: EvidenceKeeper | None = None
     progress: ProgressSink = lambda _: None
 
     def detect(self, request: SyncRequest) -> Detection:
         """Read both systems and compare them, for a term or for one event."""
         return self._detect_event(request) if request.event is not None else self._detect_term(request)
 
-    def enrich(self, request: SyncRequest, detection: Detection) -> Notes:  # noqa: ARG002 named by the port
+    def enrich(self, request: SyncRequest, detection: Detection) -> Notes:
         """Let a model word what the rules left over, where one is configured; it decides nothing (E13)."""
+        self._keep_evidence(request, detection)
         self.progress(Progress(stage=Stage.ENRICH, label="discrepancies", done=len(detection.differences)))
         return Notes(words=classify_leftovers(detection, self.model))
+
+    def _keep_evidence(self, request: SyncRequest, detection: Detection) -> None:
+        """Keep what a student who left did in the class, before access ends and the LMS shows less of it (R116).
+
+        A night's run ends access as well, but of whoever left with a notification the evidence is kept by then.
+        """
+        if self.evidence is None or request.event is None or request.dry_run:
+            return
+        for change in (change for found in detection.differences for change in found.remedy):
+            if isinstance(change, Deactivate) and change.role is LmsRole.STUDENT:
+                self.evidence.keep(change.person, change.section, request.run)
 
     def propose(self, request: SyncRequest, detection: Detection, notes: Notes) -> Plan:
         """Return the plan of every remedy and ticket."""

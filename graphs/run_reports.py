@@ -5,11 +5,12 @@ from datetime import datetime
 from functools import reduce
 
 from agents.roster.detected import Detection
-from graphs.governing import Ask, Ended
+from graphs.governing import Ask, Ended, PlanRef
 from graphs.reports import HeldPlan, Outcomes, RunReport, RunState
 from graphs.roster_sync import Proposal
 from graphs.specialists import SyncRequest
 from graphs.threads import Standing
+from graphs.workflow import Found, WorkRequest
 from store.database import Database
 from store.plans import ApprovalRequests
 
@@ -30,7 +31,7 @@ def report_sync(standing: Standing, database: Database, started_at: datetime, en
         run_id=request.run,
         kind="dry_run" if request.dry_run else request.kind,
         term=detection.term,
-        state=_state(detection, outcomes, held),
+        state=_state(outcomes, held, stopped=bool(detection.stopped)),
         dry_run=request.dry_run,
         counts={kind.value: count for kind, count in detection.counts.items()},
         discrepancies=detection.discrepancies,
@@ -42,6 +43,36 @@ def report_sync(standing: Standing, database: Database, started_at: datetime, en
         outcomes=outcomes,
         held=held,
         alerts=sum(proposal.plan.changes for proposal in proposals if proposal.branch == "pre_semester"),
+        tickets=outcomes.tickets,
+        started_at=started_at,
+        ended_at=ended_at,
+    )
+
+
+def report_work(
+    request: WorkRequest, standing: Standing, database: Database, started_at: datetime, ended_at: datetime
+) -> RunReport:
+    """Return the report of a run of any other workflow as it stands now."""
+    found: Found = standing.values.get("found") or Found()
+    proposals: Sequence[PlanRef] = standing.gather("proposals")
+    ended: Sequence[Ended] = standing.gather("ended")
+    held = held_plans(standing, database)
+    outcomes = sum_outcomes(ended).plus(Outcomes(held=sum(plan.changes for plan in held)))
+    automatic = sum(part.changes for part in ended if part.state == "applied" and not part.approval_id)
+    return RunReport(
+        run_id=request.run,
+        kind=request.workflow,
+        term=request.term,
+        state=_state(outcomes, held, stopped=found.stopped),
+        dry_run=request.dry_run,
+        counts=found.counts,
+        findings=found.findings,
+        plan_hash=proposals[-1].plan_hash if proposals else None,
+        proposed=sum(plan.changes for plan in proposals),
+        automatic=automatic,
+        would_apply=automatic if request.dry_run else 0,
+        outcomes=outcomes,
+        held=held,
         tickets=outcomes.tickets,
         started_at=started_at,
         ended_at=ended_at,
@@ -68,8 +99,8 @@ def counts_of(report: RunReport) -> dict[str, int]:
     return {**found, **numbers, "proposed": report.proposed, "automatic": report.automatic}
 
 
-def _state(detection: Detection, outcomes: Outcomes, held: Sequence[HeldPlan]) -> RunState:
-    if detection.stopped:
+def _state(outcomes: Outcomes, held: Sequence[HeldPlan], *, stopped: bool) -> RunState:
+    if stopped:
         return RunState.STOPPED
     if any(getattr(outcomes, name) for name in _DOUBTFUL):
         return RunState.FAILED

@@ -5,41 +5,42 @@ Every entry may be called again after a crash; it then goes on where the thread 
 
 import hashlib
 import secrets
-from collections.abc import Iterable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import replace
 from datetime import timedelta
-from fnmatch import fnmatchcase
 from functools import cached_property
 
 import structlog
 
 from domain.errors import ApprovalStale, ProvostError, TransientError
-from domain.findings import Finding
 from domain.ids import RunId, TermCode
 from domain.plans import Plan
 from domain.ports import FeedEvent
 from domain.principals import Principal, PrincipalKind, Role
-from governance.actions import known_actions
 from governance.gate_report import report_intents
 from governance.inbox import ApprovalView
-from governance.phases import lowered_phases
 from governance.policy import Phase
 from graphs.checkpoints import open_checkpoints
 from graphs.context import Acting, RosterActing
-from graphs.deliveries import Deliveries
+from graphs.doors import Doors
+from graphs.drop_doors import keeper_of
 from graphs.foundation import Foundation
 from graphs.governed_change import governed_change
 from graphs.governing import Answer
-from graphs.governor import DryGovernor, LedgerGovernor, RollbackGovernor, count
-from graphs.models import Models
-from graphs.notices import finding_of, findings_of, plan_notice
-from graphs.reports import Outcomes, ProgressSink, RunReport, RunState
+from graphs.governor import LedgerGovernor, RollbackGovernor, count
+from graphs.notices import finding_of, finding_of_note
+from graphs.reports import Outcomes, ProgressSink, RunReport, RunState, silent
+from graphs.roster_opening import open_roster_work
 from graphs.roster_sync import roster_sync
-from graphs.roster_work import RosterWork
 from graphs.run_reports import counts_of, report_sync
 from graphs.specialists import SyncRequest
+from graphs.subscriptions import ROSTER_SYNC
 from graphs.systems import Systems
-from graphs.threads import Durability, Standing, Threads
+from graphs.telling import Telling
+from graphs.threads import Durability, Graph, Standing, Threads
+from graphs.workflow import WorkRequest
+from graphs.workflow_runs import STORED, WorkflowRuns
+from graphs.workflows import WORKFLOWS
 from store.plans import ApprovalState
 from store.plans import RunState as Stored
 
@@ -53,7 +54,6 @@ ROSTER_AGENT = Principal(
 )
 """The roster specialist's own identity: what it may ask for, whatever the policy would allow others (S174)."""
 
-_PROPOSES = ROSTER_AGENT.scopes - {"messages:send_message"}
 
 _WORDS = {
     ApprovalState.APPROVED: "approve",
@@ -61,12 +61,6 @@ _WORDS = {
     ApprovalState.REJECTED: "reject",
     ApprovalState.EXPIRED: "expire",
     ApprovalState.SUPERSEDED: "supersede",
-}
-_STORED = {
-    RunState.CLEAN: Stored.DONE,
-    RunState.WAITING: Stored.WAITING,
-    RunState.STOPPED: Stored.STOPPED,
-    RunState.FAILED: Stored.FAILED,
 }
 ROLLBACK, NOTICE = "rollback", "notice"
 _PASSES_WITHIN = timedelta(minutes=5)
@@ -78,20 +72,26 @@ def new_run(prefix: str = "run") -> RunId:
     return RunId(f"{prefix}_{secrets.token_hex(12)}")
 
 
-def run_of_event(event: FeedEvent) -> RunId:
-    """Return the run id of an event: the same event, however often delivered, is the same run."""
-    return RunId(f"evt_{hashlib.sha256(f'{event.source}|{event.event_id}'.encode()).hexdigest()[:24]}")
+def run_of_event(event: FeedEvent, workflow: str = ROSTER_SYNC) -> RunId:
+    """Return the run id of an event for a workflow: the same event, however often delivered, is the same run."""
+    run = f"evt_{hashlib.sha256(f'{event.source}|{event.event_id}'.encode()).hexdigest()[:24]}"
+    return RunId(run if workflow == ROSTER_SYNC else f"{run}.{workflow.replace('_', '')}")
 
 
 class Runner:
     """Runs the threads of one installation; ``closing`` closes the checkpoints it opens."""
 
-    def __init__(self, foundation: Foundation, systems: Systems, closing: ExitStack, models: Models) -> None:
-        self._base, self._systems, self._models = foundation, systems, models
+    def __init__(self, foundation: Foundation, systems: Systems, closing: ExitStack, doors: Doors) -> None:
+        self._base, self._systems, self._doors = foundation, systems, doors
         settings = foundation.settings
         saver = closing.enter_context(open_checkpoints(settings.database, foundation.keyring, settings.home))
-        self.roster = Threads(roster_sync().compile(checkpointer=saver, name="roster_sync"), foundation.locks)
-        self.governed = Threads(governed_change().compile(checkpointer=saver, name="governed_change"), foundation.locks)
+        self.roster = self._threads(roster_sync().compile(checkpointer=saver, name="roster_sync"))
+        self.governed = self._threads(governed_change().compile(checkpointer=saver, name="governed_change"))
+        self.workflows = WorkflowRuns(foundation, systems, doors, saver)
+        self.telling = Telling(foundation, ROSTER_AGENT, lambda plan: self.carry_out(plan.run, NOTICE, plan))
+
+    def _threads(self, graph: Graph) -> Threads:
+        return Threads(graph, self._base.locks, self._base.draining, self._base.tracing)
 
     @cached_property
     def durability(self) -> Durability:
@@ -111,13 +111,18 @@ class Runner:
         except ProvostError as failure:
             self._base.runs.settle(request.run, Stored.FAILED, note=f"{failure.code}: {failure.message}")
             lasting = self._base.clock.now() - row.started_at >= _PASSES_WITHIN
-            if lasting or not isinstance(failure, TransientError):
-                self._notify(request, [finding_of(failure)])
+            if not request.dry_run and (lasting or not isinstance(failure, TransientError)):
+                self.telling.notify(request.run, [finding_of(failure)])
             raise
         report = report_sync(standing, self._base.database, row.started_at, self._base.clock.now())
         self._base.runs.settle(request.run, _stored(report), counts_of(report))
-        self._notify(request, self._told(report))
+        self.telling.notify_of(report)
         return report
+
+    def work(self, request: WorkRequest, progress: ProgressSink, wait_seconds: float = 60.0) -> RunReport:
+        """Start or continue a run of any other workflow and report where it stands."""
+        durability: Durability = "exit" if request.dry_run else self.durability
+        return self.workflows.run(request, durability, progress, wait_seconds)
 
     def carry_out(self, run: RunId, kind: str, plan: Plan | None = None) -> Standing:
         """Start or continue a governed change of its own, such as a notice; without a plan, the one kept goes on."""
@@ -128,37 +133,24 @@ class Runner:
         self._settle(run, standing)
         return standing
 
+    def tell_deferred(self) -> None:
+        """Tell staff of the runs that had to wait for the hour to end; one whose checkpoints are gone is let go."""
+        for name in self._base.notices.deferred():
+            run = RunId(name)
+            self._base.notices.settle(run)
+            row, standing = self._base.runs.read(run), self.roster.standing(run)
+            if row is not None and row.state is Stored.FAILED:
+                self.telling.notify(run, [finding_of_note(row.note)])
+            elif row is not None and standing.begun:
+                ended = row.ended_at or self._base.clock.now()
+                self.telling.notify_of(report_sync(standing, self._base.database, row.started_at, ended))
+
     def _alone_with_record(self, request: SyncRequest, wait_seconds: float) -> AbstractContextManager[None]:
         """Let one event at a time read and write a record, so that what was read is not older than what is there."""
         if request.event is None:
             return nullcontext()
         record = f"{request.event.resource} {request.event.resource_id}"
         return self._base.locks.holding(f"record {record}", wait_seconds)
-
-    def _told(self, report: RunReport) -> tuple[Finding, ...]:
-        """Return what staff should hear of a run; its writes are read again only where some ended badly."""
-        badly = report.outcomes.refused + report.outcomes.unverified + report.outcomes.uncertain
-        return findings_of(report, self._base.outbox.for_run(report.run_id) if badly else ())
-
-    def _notify(self, request: SyncRequest, findings: Iterable[Finding]) -> None:
-        """Tell the staff what is new today; a dry run or a shadow tells nobody, and a notice that fails fails no run.
-
-        What was planned is kept, so recovery carries it out once the inbox can be reached again.
-        """
-        if request.dry_run or self._in_shadow():
-            return
-        try:
-            plan = plan_notice(self._base, request.run, findings, ROSTER_AGENT.id)
-            if plan is not None:
-                self.carry_out(plan.run, NOTICE, plan)
-        except ProvostError as failure:
-            _log.warning("a notice was not sent", code=failure.code, run=request.run)
-
-    def _in_shadow(self) -> bool:
-        """Tell whether all that a roster run may propose is rehearsed only, so that nobody is told of it (E12)."""
-        lowered = lowered_phases(self._base.kill_switch.phases.overrides())
-        mine = [action for action in known_actions() if any(fnmatchcase(action, scope) for scope in _PROPOSES)]
-        return all(self._base.policy.phase_of(action, lowered) is Phase.SHADOW for action in mine)
 
     def resume(self, view: ApprovalView) -> Standing:
         """Wake the run that waits for an approval, with what has become of it.
@@ -199,9 +191,12 @@ class Runner:
         if row is None or row.kind in (ROLLBACK, NOTICE):
             self._base.runs.settle(run, Stored.DONE if standing.over else Stored.WAITING)
             return
+        if row.kind in WORKFLOWS:
+            self.workflows.settle(standing.values["request"], standing)
+            return
         report = report_sync(standing, self._base.database, row.started_at, self._base.clock.now())
         self._base.runs.settle(run, _stored(report), counts_of(report))
-        self._notify(standing.values["request"], self._told(report))
+        self.telling.notify_of(report)
 
     def _waiting(self, run: RunId) -> tuple[Threads, Acting]:
         """Return the threads a waiting run belongs to and the context it goes on with."""
@@ -210,36 +205,22 @@ class Runner:
             return self.governed, Acting(run, ROSTER_AGENT, self._undoing(run, row.note))
         if row is not None and row.kind == NOTICE:
             return self.governed, Acting(run, ROSTER_AGENT, LedgerGovernor(run, ROSTER_AGENT, self._systems.governance))
+        if row is not None and row.kind in WORKFLOWS:
+            return self.workflows.waiting(row)
         request: SyncRequest = self.roster.standing(run).values["request"]
-        return self.roster, self.acting(request, lambda _: None)
+        return self.roster, self.acting(request, silent)
 
     def _undoing(self, undo: RunId, reason: str) -> RollbackGovernor:
         return RollbackGovernor(undo, ROSTER_AGENT, self._systems.governance, self._systems.rollback, reason)
 
     def acting(self, request: SyncRequest, progress: ProgressSink) -> RosterActing:
         """Return who acts in a roster run and what its nodes may call."""
-        base, systems = self._base, self._systems
-        governor = (
-            DryGovernor(ROSTER_AGENT, base.policy, base.contexts)
-            if request.dry_run
-            else LedgerGovernor(request.run, ROSTER_AGENT, systems.governance)
-        )
-        work = RosterWork(
-            sis=systems.readers.sis,
-            lms=systems.readers.lms,
-            institution=base.institution,
-            identities=base.identities,
-            ledger=base.ledger,
-            runs=base.runs,
-            clock=base.clock,
-            principal=ROSTER_AGENT,
-            staging=base.settings.home / "staging",
-            deliveries=Deliveries(base.ledger, base.notices, ROSTER_AGENT.id),
-            limits=base.policy.plausible,
-            events=systems.events,
-            model=self._models.classifier(request.run, ROSTER_AGENT.id, "roster"),
-            desk=base.casedesk,
-            progress=progress,
+        governor = self.workflows.governor_of(request.run, ROSTER_AGENT, dry_run=request.dry_run)
+        work = replace(
+            open_roster_work(self._doors, ROSTER_AGENT, progress),
+            model=self._doors.models.classifier(request.run, ROSTER_AGENT.id, "roster"),
+            desk=self._base.casedesk,
+            evidence=keeper_of(self._doors),
         )
         return RosterActing(request.run, ROSTER_AGENT, governor, work)
 
@@ -248,7 +229,7 @@ def _stored(report: RunReport) -> Stored:
     """Return where the run's row stands; a dry run asks nobody, so it waits for nobody."""
     if report.dry_run and report.state is RunState.WAITING:
         return Stored.DONE
-    return _STORED[report.state]
+    return STORED[report.state]
 
 
 def request_term(run: RunId, term: TermCode, *, dry_run: bool) -> SyncRequest:

@@ -1,4 +1,4 @@
-"""The graphs as tools of the LangGraph family load and run them, by ``langgraph.json``.
+"""The roster graph and the governed change as tools of the LangGraph family load and run them, by ``langgraph.json``.
 
 Each takes a request in plain values, puts the installation together from ``provost.toml`` when it is run, and hands the
 run to the same runner that the command line and the worker use. The run therefore keeps its own sealed checkpoints,
@@ -6,13 +6,9 @@ locks and ledger entries, whatever the server keeps, and goes on from the comman
 here: an approval counts only where a person with a token gives it, in ``provost approvals``.
 """
 
-import contextvars
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-import structlog
 from langgraph.graph import END, START, StateGraph
-from langgraph.graph.state import CompiledStateGraph
 from typing_extensions import TypedDict  # pydantic words no other before 3.12
 
 from domain.ids import RunId, TermCode
@@ -21,14 +17,10 @@ from graphs.channels import checked
 from graphs.governed_change import governed_change
 from graphs.reports import AnswerReport, RunReport
 from graphs.roster_sync import roster_sync
+from graphs.serving import Graph, ReportEnded, build_served, run_alone
 
 if TYPE_CHECKING:
     from graphs.assembly import Provost
-
-Graph = CompiledStateGraph[Any, Any, Any, Any]
-T = TypeVar("T")
-_PREFIX = "srv"
-_log = structlog.get_logger(__name__)
 
 
 class TermRequest(Record):
@@ -45,13 +37,7 @@ class RosterBegun(TypedDict):
     request: TermRequest
 
 
-class RosterEnded(TypedDict):
-    """What the run came to."""
-
-    report: RunReport
-
-
-class RosterServed(RosterBegun, RosterEnded, total=False):
+class RosterServed(RosterBegun, ReportEnded, total=False):
     """What was asked, and what the run came to."""
 
 
@@ -68,7 +54,7 @@ class ChangeBegun(TypedDict):
 
 
 class ChangeEnded(TypedDict):
-    """How the changes ended."""
+    """How the changes ended, once the run has gone on."""
 
     report: AnswerReport
 
@@ -77,28 +63,9 @@ class ChangeServed(ChangeBegun, ChangeEnded, total=False):
     """What was asked, and how the changes ended."""
 
 
-def accept(state: RosterBegun) -> RosterBegun:
-    """Check the request and give it a run id, in a step of its own: what follows may be repeated after a crash."""
-    from graphs.runner import new_run
-
-    asked = TermRequest.model_validate(state["request"])
-    return {"request": asked.model_copy(update={"run": new_run(_PREFIX)})}
-
-
-def build_roster_sync() -> Graph:
-    """Build the graph that reconciles a term from the settings; its stages are those of ``graphs.roster_sync``."""
-    stages = roster_sync().compile(name="roster_sync")
-
-    def reconcile(state: RosterBegun) -> RosterEnded:
-        return {"report": _run(stages, lambda provost: _reconcile(provost, state["request"]))}
-
-    builder = StateGraph(checked(RosterServed), input_schema=checked(RosterBegun))
-    builder.add_node("accept", accept)
-    builder.add_node("reconcile", reconcile)
-    builder.add_edge(START, "accept")
-    builder.add_edge("accept", "reconcile")
-    builder.add_edge("reconcile", END)
-    return builder.compile(name="roster_sync")
+def reconcile(provost: "Provost", request: TermRequest) -> RunReport:
+    """Reconcile the term that was asked for."""
+    return provost.reconcile(request.term, dry_run=request.dry_run, run_id=request.run)
 
 
 def build_governed_change() -> Graph:
@@ -107,7 +74,7 @@ def build_governed_change() -> Graph:
 
     def carry_on(state: ChangeBegun) -> ChangeEnded:
         request = WakeRequest.model_validate(state["request"])
-        return {"report": _run(stages, lambda provost: provost.wake(request.approval_id))}
+        return {"report": run_alone(stages, lambda provost: provost.wake(request.approval_id))}
 
     builder = StateGraph(checked(ChangeServed), input_schema=checked(ChangeBegun))
     builder.add_node("carry_on", carry_on)
@@ -116,27 +83,7 @@ def build_governed_change() -> Graph:
     return builder.compile(name="governed_change")
 
 
-def _run(stages: Graph, work: Callable[["Provost"], T]) -> T:
-    """Do the work in an installation put together for it alone, apart from the server's own run.
-
-    In a context of its own, because LangGraph would take the run for a part of the server's and keep its checkpoints
-    with the server's, unsealed. ``stages`` is named so that tools show what the run goes through.
-    """
-
-    def alone() -> T:
-        from graphs.assembly import assemble
-        from graphs.settings import load_settings
-
-        with assemble(load_settings()) as provost:
-            return work(provost)
-
-    _log.info("a served graph runs", graph=stages.name)
-    return contextvars.Context().run(alone)
-
-
-def _reconcile(provost: "Provost", request: TermRequest) -> RunReport:
-    return provost.reconcile(request.term, dry_run=request.dry_run, run_id=request.run)
-
-
-roster_sync_graph = build_roster_sync()
+roster_sync_graph = build_served(
+    roster_sync().compile(name="roster_sync"), (RosterServed, RosterBegun), TermRequest, reconcile
+)
 governed_change_graph = build_governed_change()

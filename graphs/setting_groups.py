@@ -16,7 +16,7 @@ class Part(BaseModel):
 
 
 class BannerSettings(Part):
-    """How to reach Banner through Ethos; the key may only read."""
+    """How to reach Banner through Ethos; reading and writing are applications of their own (S222, S223)."""
 
     url: str = Field(
         default="", description="Base URL of Ethos Integration, such as https://integrate.elluciancloud.com."
@@ -24,10 +24,25 @@ class BannerSettings(Part):
     read_key: SecretStr = Field(
         default=SecretStr(""), description="API key of an Ethos application that may only read."
     )
+    write_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="API key of another Ethos application that may submit grades; loaded only where the policy has "
+        "brought grades to phase 3.",
+    )
+    requests_per_second: float = Field(
+        default=0.0,
+        ge=0,
+        description="Most requests a second, on PostgreSQL by all workers together; 0 for no limit of ours.",
+    )
     dialect_file: Path | None = Field(
         default=None,
         description="YAML file with this tenant's spellings where they differ; docs/connectors.md lists the keys.",
     )
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the key of the writing application is set (S223)."""
+        return bool(self.write_key.get_secret_value())
 
 
 class CanvasSettings(Part):
@@ -46,6 +61,11 @@ class CanvasSettings(Part):
     )
     write_refresh_token: SecretStr = Field(
         default=SecretStr(""), description="Refresh token for writes; used in place of write_token, under its terms."
+    )
+    requests_per_second: float = Field(
+        default=0.0,
+        ge=0,
+        description="Most requests a second, on PostgreSQL by all workers together; 0 for what Canvas itself allows.",
     )
     page_size: int = Field(default=100, ge=1, le=100, description="Rows asked for per page.")
     file_hosts: tuple[str, ...] = Field(
@@ -142,6 +162,30 @@ class NoticeSettings(Part):
     )
 
 
+class OperationsSettings(Part):
+    """How an operator sees whether the work flows, and who is told where it does not."""
+
+    port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="Port on loopback at which a worker shows health and metrics; 0 for none, unique per worker.",
+    )
+    otlp_endpoint: str = Field(
+        default="",
+        description="Address of an OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318/v1/traces; "
+        "empty for no traces. Traces hold run ids and numbers, never content.",
+    )
+    silence_hours: int = Field(
+        default=6,
+        ge=0,
+        description="Hours without an event in a running term after which staff are told; 0 for never.",
+    )
+    drain_seconds: int = Field(
+        default=60, ge=1, description="Seconds a worker that was told to stop gives its runs to end their step."
+    )
+
+
 class KnowledgeSettings(Part):
     """The knowledge base: what it holds, how it is searched, how long notes stay (S147, S227)."""
 
@@ -158,6 +202,14 @@ class KnowledgeSettings(Part):
     published_contacts: tuple[str, ...] = Field(
         default=(),
         description="Addresses and numbers of offices that may stand in a text exactly so, such as registrar@uni.edu.",
+    )
+    url: str = Field(
+        default="",
+        description="Address of the provost serve that has the folder open; a worker with it asks there. Empty opens "
+        "the folder here.",
+    )
+    token: SecretStr = Field(
+        default=SecretStr(""), description="Service token with the scope knowledge:search, for that address."
     )
     note_days: int = Field(default=365, ge=1, description="Days a shared note is kept after it was last changed.")
 

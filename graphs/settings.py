@@ -28,10 +28,12 @@ from graphs.setting_groups import (
     ModelSettings,
     NoticeSettings,
     OneRosterSettings,
+    OperationsSettings,
     PrivacySettings,
     RetentionSettings,
     TlsSettings,
 )
+from graphs.web_settings import HookSettings, WebSettings
 
 DEMO_SETTINGS = Path(".provost/demo/provost.toml")
 _NAMED: ContextVar[Path | None] = ContextVar("settings file", default=None)
@@ -67,21 +69,37 @@ class Settings(BaseSettings):
     access_file: Path = Field(
         default=Path("provost.access.yaml"), description="Who may see which fields of whom (S260)."
     )
+    drop_policy_file: Path | None = Field(
+        default=None,
+        description="The drop and withdrawal policy; empty for none, and then every statement goes to a person.",
+    )
+    alerts_file: Path = Field(
+        default=Path("provost.alerts.yaml"), description="How alerts are raised and where they go (S213)."
+    )
+    notes_file: Path | None = Field(
+        default=None, description="Advising notes, JSON lines, looked through for words of distress (R131)."
+    )
     banner: BannerSettings = Field(default=BannerSettings(), description="Banner through Ethos.")
     canvas: CanvasSettings = Field(default=CanvasSettings(), description="Canvas.")
     oneroster: OneRosterSettings = Field(default=OneRosterSettings(), description="OneRoster bundles.")
     tls: TlsSettings = Field(default=TlsSettings(), description="Transport security.")
     model: ModelSettings = Field(default=ModelSettings(), description="Models.")
     notices: NoticeSettings = Field(default=NoticeSettings(), description="Failure notices.")
+    operations: OperationsSettings = Field(default=OperationsSettings(), description="Seeing whether the work flows.")
     privacy: PrivacySettings = Field(default=PrivacySettings(), description="The privacy boundary.")
     knowledge: KnowledgeSettings = Field(default=KnowledgeSettings(), description="The knowledge base.")
     retention: RetentionSettings = Field(default=RetentionSettings(), description="Retention.")
+    web: WebSettings = Field(default=WebSettings(), description="The console, the interface for programs, sign-in.")
+    hooks: HookSettings = Field(default=HookSettings(), description="Webhooks that come in and go out.")
     clock_offset_seconds: float = Field(
         default=0.0,
         description="Seconds added to the clock to get campus time; not zero only in demonstrations and tests.",
     )
     nightly: str = Field(
         default="15 2 * * *", description="When the nightly reconcile runs, as a cron line in the institution's zone."
+    )
+    weekly: str = Field(
+        default="45 4 * * 1", description="When course insights are written, as a cron line in the institution's zone."
     )
     poll_seconds: float = Field(
         default=5.0, gt=0, description="Seconds between looks at the change-notification queue."

@@ -9,11 +9,10 @@ from governance.gate import Gate
 from governance.rollback import Rollback
 from governance.rollback_plan import RollbackPlanner
 from graphs.connections import Readers
-from graphs.event_reading import EventReader
 from graphs.foundation import Foundation
 from graphs.governor import Governance
 from tools.lms.canvas.read import CanvasReader
-from tools.scoped import ScopedBanner
+from tools.sis.banner.records.images import BannerObserver
 from tools.wire import WireClient
 
 
@@ -34,7 +33,8 @@ class Systems:
         canvas = CanvasReader(
             readers.canvas, account, base.identities, sis=readers.sis, sent=self.sent, clock=base.clock
         )
-        return {"canvas": canvas, "casedesk": base.casedesk}
+        banner = {"banner": BannerObserver(readers.banner)} if readers.banner else {}
+        return {"canvas": canvas, "casedesk": base.casedesk, **banner}
 
     @cached_property
     def gate(self) -> Gate:
@@ -73,9 +73,3 @@ class Systems:
         return Rollback(
             base.database, base.ledger, base.outbox, base.policy, planner=self.planner, gate=self.gate, clock=base.clock
         )
-
-    @cached_property
-    def events(self) -> EventReader | None:
-        """Reads what events are about, where the SIS has a feed."""
-        sis = self.readers.sis
-        return EventReader(sis, self.readers.lms, self.base.clock) if isinstance(sis, ScopedBanner) else None

@@ -15,7 +15,9 @@ from langgraph.types import Command, Interrupt, StateSnapshot
 
 from domain.errors import ApprovalStale
 from domain.ids import RunId
+from graphs.draining import Draining
 from graphs.locks import Locks
+from graphs.tracing import OFF, OPERATION, RUN, WORKFLOW, Tracing
 
 Durability = Literal["sync", "exit"]
 Graph = CompiledStateGraph[Any, Any, Any, Any]
@@ -48,8 +50,9 @@ class Threads:
     ``durability`` is ``sync`` wherever a person may be asked or something written, ``exit`` where a run only reads.
     """
 
-    def __init__(self, graph: Graph, locks: Locks) -> None:
+    def __init__(self, graph: Graph, locks: Locks, draining: Draining | None = None, tracing: Tracing = OFF) -> None:
         self._graph, self._locks = graph, locks
+        self._draining, self._tracing = draining or Draining(), tracing
 
     def standing(self, thread: RunId) -> Standing:
         """Return where the thread stands."""
@@ -66,7 +69,8 @@ class Threads:
     ) -> Standing:
         """Start the thread with ``begin``, or continue it where it stands.
 
-        Raises RecordLocked where another process works on it for longer than we wait, and whatever a node raises.
+        Raises RecordLocked where another process works on it for longer than we wait, LangGraph's GraphDrained where
+        this process was asked to stop meanwhile, and whatever a node raises.
         """
         with self._locks.holding(f"thread {thread}", wait_seconds):
             standing = self.standing(thread)
@@ -94,7 +98,11 @@ class Threads:
     def _invoke(
         self, step: State | Command[Any] | None, thread: RunId, context: object, durability: Durability
     ) -> None:
-        self._graph.invoke(step, _config(thread), context=context, durability=durability, version="v2")
+        named = {OPERATION: "invoke_workflow", WORKFLOW: self._graph.name, RUN: thread}
+        with self._draining.control() as control, self._tracing.span(f"invoke_workflow {self._graph.name}", named):
+            config = _config(thread)
+            config["callbacks"] = [*self._tracing.callbacks()]
+            self._graph.invoke(step, config, context=context, durability=durability, control=control, version="v2")
 
 
 def _config(thread: RunId) -> RunnableConfig:

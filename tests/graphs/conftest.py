@@ -58,7 +58,7 @@ def postgres_url() -> Iterator[str]:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.slow])])
 def checkpoint_url(request: pytest.FixtureRequest) -> str:
     return "sqlite:///unused" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
 

@@ -25,6 +25,7 @@ class ScriptedGovernor:
     stopped: bool = False
     denied: int = 0
     dry: bool = False
+    smaller: dict[str, PlanRef] = field(default_factory=dict)
     approvals: dict[str, str] = field(default_factory=dict)
     applied: list[str] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
@@ -56,6 +57,9 @@ class ScriptedGovernor:
         if ask.topic == "limit":
             return Waiver(run="run_0123456789ab", plan_hash=ask.plan_hash, approval=ask.approval_id)
         return Authority(kind="approval", reference=ask.approval_id, plan_hash=ask.plan_hash)
+
+    def instead(self, ask: Ask) -> PlanRef | None:
+        return self.smaller.get(ask.approval_id)
 
     def record(self, plan: PlanRef, authority: Authority) -> None:
         self.recorded.append(f"{plan.plan_hash} {authority.kind}")

@@ -184,11 +184,12 @@ def test_an_expired_request_ends_its_run(site: Site, provost: Provost, real: Run
 
 
 def test_s222_without_a_write_credential_nothing_that_writes_is_loaded(site: Site, tmp_path: Path) -> None:
-    settings = site.settings(home=tmp_path, canvas={**site.written["canvas"], "write_token": ""})
+    unable = {"canvas": {"write_token": ""}, "banner": {"write_key": ""}}
+    settings = site.settings(home=tmp_path, **{name: {**site.written[name], **key} for name, key in unable.items()})
     code = (
         "import sys; from graphs.assembly import assemble; from graphs.settings import Settings\n"
         "with assemble(Settings.model_validate_json(sys.stdin.read())) as p:\n"
-        "    print(sorted(p.systems.appliers), any('canvas.write' in name for name in sys.modules))"
+        "    print(sorted(p.systems.appliers), any('tools.' in n and '.write' in n for n in sys.modules))"
     )
     text = _plain(settings)
     done = subprocess.run([sys.executable, "-c", code], input=text, capture_output=True, text=True, check=False)
@@ -198,6 +199,7 @@ def test_s222_without_a_write_credential_nothing_that_writes_is_loaded(site: Sit
 def _plain(settings: Settings) -> str:
     secrets = settings.model_dump(mode="json")
     secrets["banner"]["read_key"] = settings.banner.read_key.get_secret_value()
+    secrets["banner"]["write_key"] = settings.banner.write_key.get_secret_value()
     secrets["canvas"]["read_token"] = settings.canvas.read_token.get_secret_value()
     secrets["canvas"]["write_token"] = settings.canvas.write_token.get_secret_value()
     import json

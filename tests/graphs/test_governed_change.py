@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from langgraph.errors import GraphDrained
 
 from domain.errors import ApprovalStale
+from governance.authority import Authority
 from graphs.checkpoints import open_checkpoints
+from graphs.draining import Draining
 from graphs.governed_change import governed_change
+from graphs.governing import PlanRef
 from graphs.locks import FileLocks
 from graphs.reports import Outcomes
 from graphs.threads import Standing, Threads
@@ -155,3 +159,42 @@ def test_identity_is_not_persisted(desk: Desk) -> None:
     desk.run()
     raw = b"".join(path.read_bytes() for path in desk.folder.glob("threads.db*"))
     assert b"agent:roster" not in raw
+
+
+def test_an_edit_asks_anew_for_the_smaller_plan_and_writes_that_alone(desk: Desk) -> None:
+    desk.run()
+    desk.governor.smaller["apr_a"] = part("a-smaller", 1)
+    edited = desk.answer("apr_a", "reject", row="rejected")
+    assert waiting(edited) == {"apr_a-smaller", "apr_b"}
+    assert "a" not in desk.governor.applied
+    ended = desk.answer("apr_a-smaller", "approve", row="approved")
+    assert waiting(ended) == {"apr_b"}
+    assert "a-smaller" in desk.governor.applied
+
+
+class DrainingGovernor(ScriptedGovernor):
+    """Is asked to stop while it records, within the part of the graph that carries a plan out."""
+
+    draining: Draining | None = None
+
+    def record(self, plan: PlanRef, authority: Authority) -> None:
+        super().record(plan, authority)
+        if self.draining is not None:
+            self.draining.request()
+
+
+def test_a_process_that_stops_leaves_the_part_before_its_effect_and_another_goes_on(tmp_path: Path) -> None:
+    governor = DrainingGovernor(automatic=part("auto", 2))
+    governor.draining = Draining()
+    desk = Desk(tmp_path, governor)
+    with open_checkpoints("sqlite://", desk.ring, tmp_path) as saver:
+        threads = Threads(governed_change().compile(checkpointer=saver), FileLocks(tmp_path), governor.draining)
+        with pytest.raises(GraphDrained):
+            threads.run(RUN, {"plan": part("whole", 3)}, acting(governor), "sync")
+        assert (governor.recorded, governor.applied) == (["auto automatic"], [])
+        assert not threads.standing(RUN).over
+    governor.draining = None
+    standing = desk.run()
+    assert standing.over
+    assert (governor.recorded, governor.applied) == (["auto automatic"], ["auto"])
+    assert total(standing).verified == 2

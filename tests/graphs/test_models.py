@@ -28,7 +28,7 @@ def closing() -> Iterator[ExitStack]:
 
 def models(closing: ExitStack, tmp_path: Path, **model: Any) -> Models:
     settings = Settings(home=tmp_path, model=ModelSettings(**model))
-    base: Any = SimpleNamespace(settings=settings, ledger=Book())
+    base: Any = SimpleNamespace(settings=settings, ledger=Book(), tracing=SimpleNamespace(saw_model=lambda *_: None))
     return Models(base, closing)
 
 

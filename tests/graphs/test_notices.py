@@ -11,15 +11,21 @@ import time_machine
 from domain.errors import EmptySource
 from domain.findings import Finding, Severity
 from domain.ids import SisPersonId
+from domain.plans import Plan
 from graphs.foundation import Foundation, lay_foundation
 from graphs.notices import finding_of, findings_of, plan_notice
 from graphs.reports import RunReport
-from graphs.setting_groups import NoticeSettings
+from graphs.runner import ROSTER_AGENT
+from graphs.setting_groups import NoticeSettings, OperationsSettings
 from graphs.settings import Settings
+from graphs.telling import Telling
 from store.intents import Intent, IntentState
 
 ROOT = Path(__file__).resolve().parents[2]
 AGENT = "agent:roster"
+PART = "{code: full, start_on: 2026-08-24, end_on: 2026-12-11, census_on: 2026-09-14, add_drop_end_on: 2026-09-04, "
+PART += "withdraw_end_on: 2026-10-30, grades_open_on: 2026-12-07, grades_close_on: 2026-12-18}"
+CALENDAR = f"calendars: [{{term: '202680', published: true, parts: [{PART}]}}]"
 INSTITUTION = "name: Test\ntime_zone: America/New_York\ncalendars: []\n"
 
 
@@ -132,3 +138,34 @@ def test_s57_r75_writes_that_ended_badly_are_named_grouped_and_told_once(base: F
     assert unseen.startswith("PV501 stop, 1: enrol in canvas was sent and does not show")
     assert "10000" not in plan.changes[0].body
     assert plan_notice(base, "run_2", findings_of(report, intents[:3]), AGENT) is None
+
+
+def test_f107_one_job_sends_at_most_one_message_an_hour_and_the_rest_waits(base: Foundation) -> None:
+    with time_machine.travel("2026-09-21T09:00:00Z", tick=False) as clock:
+        assert plan_notice(base, "run_1", [finding("a")], AGENT) is not None
+        clock.shift(timedelta(minutes=30))
+        assert plan_notice(base, "run_2", [finding("b")], AGENT) is None
+        assert plan_notice(base, "run_2", [finding("b")], AGENT) is None
+        assert plan_notice(base, "run_9", [finding("a")], AGENT) is None
+        assert base.notices.deferred() == ("run_2",), "what was told already is not waiting to be told"
+        assert plan_notice(base, "run_3", [finding("c")], AGENT, "silence") is not None, "another job's hour is its own"
+        clock.shift(timedelta(minutes=31))
+        assert plan_notice(base, "run_2", [finding("b")], AGENT) is not None
+        base.notices.settle("run_2")
+        assert base.notices.deferred() == ()
+
+
+@pytest.mark.parametrize(
+    ("hours", "last", "told"),
+    [(6, "2026-09-21T02:59:00Z", True), (6, "2026-09-21T03:01:00Z", False), (0, "2026-09-01T00:00:00Z", False)],
+)
+def test_silence_in_a_live_term_is_told_once_a_day(folder: Path, hours: int, last: str, told: bool) -> None:
+    (folder / "institution.yaml").write_text(INSTITUTION.replace("calendars: []", CALENDAR))
+    chosen = settings(folder, "A00000001").model_copy(update={"operations": OperationsSettings(silence_hours=hours)})
+    sent: list[Plan] = []
+    with ExitStack() as closing, time_machine.travel("2026-09-21T09:00:00Z", tick=False):
+        telling = Telling(lay_foundation(chosen, closing), ROSTER_AGENT, sent.append)
+        for _ in range(3):
+            assert telling.notify_of_silence(datetime.fromisoformat(last)) is told
+        assert not telling.notify_of_silence(None), "before the first run nothing can be silent"
+    assert [("PV209" in plan.changes[0].body) for plan in sent] == [True] * told

@@ -92,6 +92,19 @@ def _answer_and_wake(site: Trial, report: RunReport) -> None:
     assert answered.outcomes.verified == held.changes
 
 
+def test_s111_a_question_about_a_drop_is_answered_by_a_run_whose_statement_stays_here(here: Trial) -> None:
+    provost, term = here.provost, here.term
+    row = next(one for one in provost.sis.read_registrations(term).rows if one.status.value == "registered")
+    handle = provost.identities.handles([row.person])[row.person]
+    state = load("drop_withdrawal").invoke({"request": {"person": handle, "section": str(row.section)}})
+    report = state["report"]
+    assert (report.counts, report.proposed) == ({"asked": 1}, 0)
+    kept = provost.drops.statement(report.run_id)
+    assert kept is not None
+    assert kept.kind == "requested"
+    assert row.person not in str(state)
+
+
 def test_without_settings_the_run_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigurationError) as missing:

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.ports import FeedEvent
+from graphs.checkpoints import _OPAQUE as OPAQUE
 from graphs.runner import run_of_event
-from graphs.subscriptions import ROSTER_SYNC, SUBSCRIPTIONS, workflows_for
+from graphs.subscriptions import DROP_WITHDRAWAL, ROSTER_SYNC, SUBSCRIPTIONS, workflows_for
+from graphs.workflows import WORKFLOWS
 
 
 def event(resource: str, operation: str, event_id: str = "ethos:1") -> FeedEvent:
@@ -23,14 +25,18 @@ def event(resource: str, operation: str, event_id: str = "ethos:1") -> FeedEvent
 @pytest.mark.parametrize(
     ("resource", "operation", "expected"),
     [
-        ("section-registrations", "created", (ROSTER_SYNC,)),
-        ("section-registrations", "replaced", (ROSTER_SYNC,)),
+        ("section-registrations", "created", (ROSTER_SYNC, DROP_WITHDRAWAL)),
+        ("section-registrations", "replaced", (ROSTER_SYNC, DROP_WITHDRAWAL)),
+        ("section-registrations", "deleted", (ROSTER_SYNC,)),
+        ("section-registrations", "", (ROSTER_SYNC, DROP_WITHDRAWAL)),
         ("student-section-waitlists", "deleted", (ROSTER_SYNC,)),
         ("section-instructors", "replaced", (ROSTER_SYNC,)),
         ("sections", "created", (ROSTER_SYNC,)),
         ("sections", "deleted", ()),
         ("persons", "replaced", ()),
         ("grade-definitions", "created", ()),
+        ("student-unverified-grades", "replaced", ()),
+        ("student-unverified-grades-submissions", "created", ()),
     ],
 )
 def test_s43_a_change_reaches_the_workflows_that_need_it(
@@ -40,7 +46,7 @@ def test_s43_a_change_reaches_the_workflows_that_need_it(
 
 
 def test_every_subscription_names_a_workflow_that_exists() -> None:
-    assert {each.workflow for each in SUBSCRIPTIONS} == {ROSTER_SYNC}
+    assert {each.workflow for each in SUBSCRIPTIONS} <= {ROSTER_SYNC, *WORKFLOWS}
 
 
 def test_s62_the_same_event_is_the_same_run() -> None:
@@ -48,3 +54,9 @@ def test_s62_the_same_event_is_the_same_run() -> None:
     assert run_of_event(first) == run_of_event(again)
     assert run_of_event(first) != run_of_event(other)
     assert run_of_event(first).startswith("evt_")
+
+
+def test_each_workflow_has_a_run_of_its_own_whose_id_a_thread_may_have() -> None:
+    runs = {run_of_event(event("sections", "created"), each.workflow) for each in SUBSCRIPTIONS}
+    assert len(runs) == len({each.workflow for each in SUBSCRIPTIONS})
+    assert [run for run in runs if not OPAQUE.match(run)] == []

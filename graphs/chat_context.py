@@ -1,0 +1,30 @@
+"""What one turn of the chat carries in LangGraph's ``context``: who asks, their right to ask a model, and the edge.
+
+It is never persisted, and nothing in it can be named by a model (S260, LANGGRAPH.md 1.2).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agents.advisor.edge import AnswerEdge
+from domain.principals import Principal
+from privacy.models.crossing import Crossing
+from tools.catalog.reading import Source
+
+
+@dataclass(frozen=True)
+class ChatContext:
+    """One turn; fits ``tools.catalog.desk.Bound`` and carries the crossing that the model door asks for."""
+
+    caller: Principal
+    crossing: Crossing
+    edge: AnswerEdge
+
+    @property
+    def sources(self) -> list[Source]:
+        """What the answer rests on so far."""
+        return self.edge.sources
+
+    def answer(self, tool: str, arguments: Mapping[str, str]) -> str:
+        """Take a look at the desk for the caller and return the answer in codes."""
+        return self.edge.answer(tool, arguments)
