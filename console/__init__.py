@@ -1,1 +1,1 @@
-"""What an advisor sees in a browser; not built yet, `provost approvals` is the inbox until then."""
+"""The advisors' console: pages that advisors, instructors and registrars work in; ``service.web`` serves them."""
