@@ -83,6 +83,10 @@ class CampusProcess:
         done: list[dict[str, Any]] = self._call("POST", "/live", {"k": count})["events"]
         return done
 
+    def leave(self, person: str, term: str, crn: str) -> None:
+        """Let a student leave a class in Banner, after census: a withdrawal, announced on its queue."""
+        self._call("POST", "/banner/withdraw", {"bannerId": person, "term": term, "crn": crn})
+
     def answer_key(self) -> dict[str, Any]:
         """Declare the run finished and read what was planted, for scoring only."""
         self._call("POST", "/run-finished", {})
@@ -102,8 +106,21 @@ class CampusProcess:
         return dict(answer.json()) if answer.content else {}
 
 
-def campus_arguments(*, students: int, seed: int, term: str, world: str, data: Path | None) -> list[str]:
-    """Return the command-line arguments of the campus; without a term it is the one that world has by default."""
+def campus_arguments(
+    *,
+    students: int,
+    seed: int,
+    term: str,
+    world: str,
+    data: Path | None,
+    learning: str = "",
+    as_of: datetime | None = None,
+) -> list[str]:
+    """Return the command-line arguments of the campus; without a term it is the one that world has by default.
+
+    ``learning`` is clean or planted where courses are to be taught; ``as_of`` is the time on campus.
+    """
     arguments = ["--students", str(students), "--seed", str(seed), "--world", world]
-    optional = {"--term": term, "--data": str(data) if data else ""}
+    optional = {"--term": term, "--data": str(data) if data else "", "--learning": learning}
+    optional["--as-of"] = as_of.isoformat() if as_of else ""
     return [*arguments, *(word for name, value in optional.items() if value for word in (name, value))]

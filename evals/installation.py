@@ -14,10 +14,12 @@ from typing import Any
 import yaml
 
 from domain.institution import Institution
+from evals.installation_drops import drop_policy_content
 from graphs.settings import DEMO_SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]
 REGISTRATION_CODES = {"RE": "registered", "RW": "registered", "DD": "dropped", "DW": "dropped", "WW": "withdrawn"}
+POPULATIONS = {"F1": "international", "ATHL": "athlete", "VETB": "veteran", "SCHL": "scholarship"}
 DEPARTMENTS = (
     *("ACCT", "ANTH", "ART", "BIOL", "BUS", "CHEM", "CS", "ECON", "EDUC", "ENGL", "ENGR", "GEOL", "HIST"),
     *("MATH", "MUS", "NURS", "PHIL", "PHYS", "POLS", "PSYC", "SOC", "SPAN", "STAT", "THEA"),
@@ -38,9 +40,12 @@ def write_installation(
     institution = home / "institution.yaml"
     institution.write_text(yaml.safe_dump(institution_content(handle["calendar"]), sort_keys=False), encoding="utf-8")
     Institution.model_validate(yaml.safe_load(institution.read_text(encoding="utf-8")))
+    if handle["calendar"]["terms"]:
+        drops = yaml.safe_dump(drop_policy_content(handle["calendar"]), sort_keys=False)
+        (home / "drop-policy.yaml").write_text(drops, encoding="utf-8")
     policy = home / "policy.yaml"
     shutil.copy(policy_file, policy)
-    for name in ("access", "scope"):
+    for name in ("access", "scope", "alerts"):
         shutil.copy(ROOT / f"provost.{name}.yaml", home / f"{name}.yaml")
     settings = home / "provost.toml"
     settings.write_text(_toml(settings_content(handle, home, institution, policy)), encoding="utf-8")
@@ -51,14 +56,17 @@ def write_installation(
 def settings_content(handle: Mapping[str, Any], home: Path, institution: Path, policy: Path) -> dict[str, Any]:
     """Return the settings of the installation, by group."""
     offset = (datetime.fromisoformat(handle["as_of"]) - datetime.now(UTC)).total_seconds()
+    drops = (home / "drop-policy.yaml").resolve()
     return {
         "home": str(home.resolve()),
+        **({"drop_policy_file": str(drops)} if drops.exists() else {}),
         "policy_file": str(policy.resolve()),
         "institution_file": str(institution.resolve()),
         "access_file": str((home / "access.yaml").resolve()),
         "scope_file": str((home / "scope.yaml").resolve()),
+        "alerts_file": str((home / "alerts.yaml").resolve()),
         "clock_offset_seconds": offset,
-        "banner": {"url": handle["ethos"]["url"], "read_key": handle["ethos"]["read_key"]},
+        "banner": {name: handle["ethos"][name] for name in ("url", "read_key", "write_key") if name in handle["ethos"]},
         "canvas": {
             "url": handle["canvas"]["url"],
             "account": str(handle["canvas"]["account_id"]),
@@ -77,8 +85,12 @@ def institution_content(calendar: Mapping[str, Any]) -> dict[str, Any]:
         "time_zone": calendar["timeZone"],
         "calendars": [_term(term) for term in calendar["terms"]],
         "registration_codes": REGISTRATION_CODES,
+        "populations": POPULATIONS,
+        "traits": {"FGEN": "first_generation"},
+        "programme_hours": {"UG": "120", "GR": "36"},
         "departments": [{"department": code, "account": f"sis_account_id:dept:{code}"} for code in DEPARTMENTS],
         "pre_semester": [{"effective_term": "201810", "gpa_below": "2.0", "prior_withdrawals_at_least": 3}],
+        "grading": {"pass_from": "60", "ungraded_is_zero": False},
     }
 
 

@@ -5,16 +5,12 @@ it; the seed is in the rows. Peak memory is that of our process alone. There is 
 resolve is held against the five minutes of S197, and the throughput of S73 stands by itself.
 """
 
-import logging
 import resource
 import secrets
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import quantiles
-
-import structlog
 
 from domain.ids import TermCode
 from domain.records import RegistrationStatus
@@ -36,23 +32,11 @@ RESOLVED_WITHIN_SECONDS = 300.0
 
 def run(sizes: Sequence[int] | None = None, *, large: bool = False, seed: int | None = None) -> list[BenchRow]:
     """Reconcile a campus of each size; the seed is drawn unless one is given, to look at a campus again."""
-    with _only_warnings():
-        return [
-            row
-            for size in sizes or (LARGE_STUDENTS if large else STUDENTS,)
-            for row in _try_campus(size, secrets.randbelow(10**9) if seed is None else seed)
-        ]
-
-
-@contextmanager
-def _only_warnings() -> Iterator[None]:
-    """Log no single request, of which there are thousands."""
-    kept = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    try:
-        yield
-    finally:
-        structlog.configure(**kept)
+    return [
+        row
+        for size in sizes or (LARGE_STUDENTS if large else STUDENTS,)
+        for row in _try_campus(size, secrets.randbelow(10**9) if seed is None else seed)
+    ]
 
 
 def _try_campus(students: int, seed: int) -> list[BenchRow]:

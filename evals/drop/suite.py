@@ -1,31 +1,82 @@
-"""The suite: every worked case through the statement, compared with the answer that was computed by hand."""
+"""The suite: every worked case through the statement, and drops on a campus from the notification to their end.
 
-from collections.abc import Iterator
+The first part compares statements with answers that were computed by hand; the others play paths on a campus. Beside
+them stand a plain calculator and a plain hook.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
 
 from agents.drop import Figure, ImpactStatement, plan_impact
+from evals.campus import hasten, install
 from evals.drop.cases import DropCase, read_cases, read_table
-from evals.suites import EvalReport, floors, shortfalls
+from evals.drop.naive import is_right_by_calculator, is_right_by_hook
+from evals.drop.paths import DropPath, Walk, read_paths
+from evals.drop.site import DropSite
+from evals.harness.figures import added, share
+from evals.harness.results import CaseResult, Part, PartResult
+from simulator.campus import Campus
 
-SUITE = "drop"
-THRESHOLDS = floors(cases_right=1.0, figures_right=1.0)
+STUDENTS, SEED = 100, 23
 
 
-def run(*, seed: int = 0) -> EvalReport:
-    """Measure the shares of cases and of named figures that are right; no chance takes part, so any seed does."""
+def measure(part: Part) -> PartResult:
+    """Measure the statements in the first part, a share of the paths in each of the others."""
+    if part.number == 0:
+        return measure_statements(part.seed)
+    paths = read_paths()[part.number - 1 :: part.of - 1]
+    return PartResult(cases=tuple(_walk_all(paths, SEED + part.seed)))
+
+
+def conclude(parts: Sequence[PartResult]) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Return the shares of cases and of named figures that are right."""
+    counts = added(each.counts for each in parts)
+    cases = [case for part in parts for case in part.cases]
+    figures_right = share(counts["figures_right"], counts["figures"])
+    right = share(sum(case.right for case in cases), len(cases))
+    return {"cases_right": right, "figures_right": figures_right, "figures": counts["figures"]}, {}
+
+
+def measure_statements(seed: int = 0) -> PartResult:
+    """Compare every worked case; no chance takes part, so any seed does."""
     cases = read_cases()
-    wrong = {case.id: found for case in cases if (found := list(differences(case)))}
     named = sum(len(case.expect.figures) for case in cases)
-    right = sum(_figures_right(case) for case in cases)
-    metrics = {"cases_right": 1 - len(wrong) / len(cases), "figures_right": right / named}
-    return EvalReport(
-        suite=SUITE,
-        n=len(cases),
-        metrics={**metrics, "figures": named},
-        thresholds=THRESHOLDS,
-        passed=not shortfalls(metrics, THRESHOLDS),
-        model="none",
-        seed=seed,
-        wrong=wrong,
+    return PartResult(
+        cases=tuple(
+            CaseResult(
+                id=case.id,
+                kind="statement",
+                wrong=tuple(differences(case)),
+                baseline=is_right_by_calculator(case),
+                seed=seed,
+            )
+            for case in cases
+        ),
+        counts={"figures": named, "figures_right": sum(_figures_right(case) for case in cases)},
+    )
+
+
+def _walk_all(paths: Sequence[DropPath], seed: int) -> Iterator[CaseResult]:
+    with TemporaryDirectory(prefix="provost-drop-") as folder:
+        home = Path(folder)
+        policy = hasten(home / "policy.yaml")
+        with (
+            Campus.build(students=STUDENTS, seed=seed, learning="clean") as campus,
+            install(campus, home / "home", policy_file=policy) as trial,
+        ):
+            site = DropSite(trial)
+            for path in paths:
+                yield _walk(site, path, seed)
+
+
+def _walk(site: DropSite, path: DropPath, seed: int) -> CaseResult:
+    begun = monotonic()
+    wrong = tuple(Walk(site, path).walk())
+    seconds = round(monotonic() - begun, 3)
+    return CaseResult(
+        id=path.id, kind=path.kind, wrong=wrong, baseline=is_right_by_hook(path), seed=seed, seconds=seconds
     )
 
 

@@ -40,9 +40,15 @@ def _head(model: RiskModel, measured: Measured) -> str:
         else "Thresholds missed: " + ", ".join(f"`{name}`" for name in missed) + "."
     )
     accepted = f"\n\nUsed all the same because: {model.accepted}" if model.accepted else ""
+    told = (
+        f" and on {model.feedback:,} alerts of which advisors said what came, each weighed by how likely it was to be"
+        " shown or left to chance"
+        if model.feedback
+        else ""
+    )
     return f"""# Model card: early alert
 
-Written by `provost model train`. Version `{model.version}`, trained on {", ".join(model.trained_on)}, tested on
+Written by `provost model train`. Version `{model.version}`, trained on {", ".join(model.trained_on)}{told}, tested on
 {measured.test}, seed {model.seed}. {model.notice}
 
 The model estimates the probability that a student who is still enrolled will have {model.outcome} by the end of the
@@ -149,6 +155,8 @@ def _limits() -> str:
 - It was fitted on a distance university: no classrooms, and online classes stand in for attendance. Measure it on your
   own finished terms before it orders anything.
 - A course without a past takes the institution's rate of failing and leaving, and is less well calibrated.
+- Signals and phases were compared on 2014B as well, so figures of that term flatter the model a little; a term that
+  nobody has looked at is still to be measured.
 - It says nothing about whether contact helps. Outcomes after contact are not fit to train on without that mark."""
 
 

@@ -47,6 +47,7 @@ SELECT row_number() OVER (ORDER BY section, id_student)::INTEGER AS enrolment, s
         'Post Graduate Qualification'], highest_education) - 1 AS education
 FROM oulad_studentInfo JOIN oulad_section USING (code_module, code_presentation)
 JOIN oulad_studentRegistration USING (code_module, code_presentation, id_student);
+CREATE OR REPLACE VIEW oulad_begun AS FROM oulad_enrolment WHERE left_day IS NULL OR left_day >= 0;
 CREATE OR REPLACE TABLE oulad_site AS
 SELECT id_site, section, code_presentation, CASE WHEN activity_type = 'forumng' THEN 1
     WHEN activity_type IN ('quiz', 'externalquiz') THEN 2 WHEN activity_type = 'homepage' THEN 4
@@ -57,9 +58,8 @@ INSERT INTO section
 SELECT section, code_module, code_presentation, code_presentation[5:] = 'B', length, (
     SELECT (coalesce(sum(at_risk::INTEGER), 0) + {shrinkage} * any_value(overall))
         / (count(at_risk) + {shrinkage})
-    FROM (SELECT avg(at_risk::INTEGER) AS overall FROM oulad_enrolment WHERE code_presentation IN {known})
-    LEFT JOIN oulad_enrolment past ON past.code_module = here.code_module
-        AND past.code_presentation <> here.code_presentation AND past.code_presentation IN {known})
+    FROM (SELECT avg(at_risk::INTEGER) AS overall FROM oulad_begun WHERE code_presentation IN {known})
+    LEFT JOIN oulad_begun past ON past.code_module = here.code_module AND past.code_presentation IN {known})
 FROM oulad_section here WHERE code_presentation IN {wanted}"""
 _ENROLMENTS = """
 INSERT INTO enrolment
@@ -127,7 +127,11 @@ def terms_in(connection: "duckdb.DuckDBPyConnection") -> tuple[str, ...]:
 
 
 def load_terms(connection: "duckdb.DuckDBPyConnection", wanted: Sequence[str], known: Sequence[str]) -> None:
-    """Fill the tables with some terms; course rates come from the outcomes of the ``known`` ones alone."""
+    """Fill the tables with some terms; course rates come from the outcomes of the ``known`` ones alone.
+
+    A term that is known counts in its own course's rate, as it will for every later run: leaving it out would give each
+    course that ran once the institution's rate, and the fit would learn from it what is not so of later terms.
+    """
     said = {"wanted": _listed(wanted), "known": _listed(known), "shrinkage": SHRINKAGE, "marking": MARKING_DAYS}
     for statement in (_SECTIONS, _ENROLMENTS, _ASSESSMENTS, _SUBMISSIONS):
         connection.execute(statement.format(**said))

@@ -10,26 +10,21 @@ from agents.early_alert.model import RiskModel, load_model
 from evals.early_alert.measured import AUDITED_WEEKS, Measured, measure
 from evals.early_alert.oulad import missing_files
 from evals.early_alert.training import SEED
-from evals.suites import EvalReport, Threshold, shortfalls
+from evals.suites import EvalReport, Threshold, shortfalls, skipped_report, thresholds_of
 
 SUITE = "early_alert"
-AREA_FLOORS = {1: 0.70, 2: 0.705, 4: 0.77, 6: 0.795, 8: 0.815, 12: 0.86}
-BEHIND_CHALLENGER, CALIBRATION, FALSE_POSITIVE_GAP = 0.01, 0.03, 0.02
-PRECISION, RECALL = 0.88, 0.23
+_AREA = "auc_week_"
 
 
 def thresholds() -> dict[str, Threshold]:
-    """Return the bounds of every metric that has some."""
-    found: dict[str, Threshold] = {}
-    for week, floor in AREA_FLOORS.items():
-        found[f"auc_week_{week}"] = Threshold(at_least=floor)
-        found[f"behind_challenger_week_{week}"] = Threshold(at_most=BEHIND_CHALLENGER)
-        found[f"calibration_error_week_{week}"] = Threshold(at_most=CALIBRATION)
-    found["replay_precision"] = Threshold(at_least=PRECISION)
-    found["replay_recall"] = Threshold(at_least=RECALL)
-    for week in AUDITED_WEEKS:
-        found[f"false_positive_gap_week_{week}"] = Threshold(at_most=FALSE_POSITIVE_GAP)
-    return found
+    """Return the bounds of every metric that has some, from the gate."""
+    return thresholds_of(SUITE)
+
+
+AREA_FLOORS = {
+    int(name.removeprefix(_AREA)): bounds["at_least"] for name, bounds in thresholds().items() if name.startswith(_AREA)
+}
+"""The least area under the curve, by week."""
 
 
 def run(data: Path | None, test: str) -> EvalReport:
@@ -53,8 +48,7 @@ def why_skipped(data: Path | None) -> str:
 
 def skipped(reason: str) -> EvalReport:
     """Return the report of a suite that did not run."""
-    bounds = thresholds()
-    return EvalReport(suite=SUITE, n=0, metrics={}, thresholds=bounds, passed=None, model="", seed=SEED, skipped=reason)
+    return skipped_report(SUITE, reason, SEED)
 
 
 def report_of(measured: Measured, model: RiskModel) -> EvalReport:
@@ -68,6 +62,11 @@ def report_of(measured: Measured, model: RiskModel) -> EvalReport:
         passed=not shortfalls(metrics, bounds),
         model=model.version,
         seed=model.seed,
+        baseline={
+            name.replace("fewest_clicks", "replay"): value
+            for name, value in metrics.items()
+            if name.startswith("fewest_clicks_")
+        },
     )
 
 

@@ -19,35 +19,31 @@ from evals.grades.baselines import distances_from_median
 from evals.grades.hard_rules import score_hard_rules
 from evals.grades.injection import Injected, inject
 from evals.grades.oulad import has_marks, presentations, read_marks
-from evals.suites import EvalReport, floors, shortfalls
+from evals.grades.sections import measure_sections
+from evals.suites import EvalReport, shortfalls, skipped_report, thresholds_of
 
 SEED = 20_261_127
 SEEDS = 10
 WRONG_SHARE, HELD_SHARE, WIDER_SHARE = 0.01, 0.01, 0.02
 MATERIAL = 20
 SECTIONS = 50
-THRESHOLDS = floors(
-    recall_at_1pct=0.55,
-    precision_at_1pct=0.55,
-    material_recall_at_1pct=0.80,
-    zero_fill_recall_at_2pct=0.98,
-    dropped_digit_recall_at_2pct=0.98,
-    scale_recall_at_2pct=0.98,
-    hard_rule_recall=1.0,
-    hard_rule_precision=1.0,
-)
+THRESHOLDS = thresholds_of("grades")
 
 
-def run(data: Path | None, seeds: int = SEEDS) -> EvalReport:
-    """Measure on the records in ``data``; without them the suite says that it was skipped."""
+def run(data: Path | None, seeds: int = SEEDS, *, sections: bool = False) -> EvalReport:
+    """Measure on the records in ``data``; without them the suite says that it was skipped.
+
+    ``sections`` also measures single sections, which takes a minute longer.
+    """
     if data is None or not has_marks(data):
-        return _skipped("name a folder that holds the OULAD records with --data")
+        return skipped_report("grades", "name a folder that holds the OULAD records with --data", SEED)
     *earlier, last = presentations(data)
     if not earlier:
-        return _skipped("one presentation is not enough, as there is nothing to learn from")
+        return skipped_report("grades", "one presentation is not enough, as there is nothing to learn from", SEED)
     model = fit_model(read_marks(data, earlier))
     marks = read_marks(data, [last])
     metrics = {**_mean_over_seeds(marks, model, seeds), **moved.measure_moved(marks, model, SEED), **_hard_rules()}
+    metrics |= measure_sections(marks, model, SEED) if sections else {}
     return EvalReport(
         suite="grades",
         n=len(marks.score),
@@ -56,13 +52,7 @@ def run(data: Path | None, seeds: int = SEEDS) -> EvalReport:
         passed=not shortfalls(metrics, THRESHOLDS),
         model=f"column and carry-over, {model.marks} marks of {', '.join(earlier)}; measured on {last}",
         seed=SEED,
-    )
-
-
-def _skipped(why: str) -> EvalReport:
-    """Nothing was measured, so nothing has passed or failed."""
-    return EvalReport(
-        suite="grades", n=0, metrics={}, thresholds=THRESHOLDS, passed=None, model="none", seed=SEED, skipped=why
+        baseline={"recall_at_1pct": round(metrics["median_distance_recall_at_1pct"], 4)},
     )
 
 

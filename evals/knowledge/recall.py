@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from domain.materials import AccessClass, Material
+from evals.knowledge import CORPUS
 from privacy.knowledge.chunking import cut
 from privacy.knowledge.folder import Head, read_folder
 from privacy.knowledge.hashing import HashingEmbedder
@@ -45,7 +46,7 @@ def read_questions() -> list[Question]:
 
 def read_corpus() -> tuple[Material, ...]:
     """Return the texts of the made-up university."""
-    return read_folder(FOLDER / "corpus", Head(access=AccessClass.UNKNOWN), SYSTEM_CLOCK).rows
+    return read_folder(CORPUS, Head(access=AccessClass.UNKNOWN), SYSTEM_CLOCK).rows
 
 
 def recall(questions: Sequence[Question], find: Callable[[str], Sequence[str]]) -> float:

@@ -47,6 +47,7 @@ class LeakParts:
     door: ModelDoor
     embedding_door: EmbeddingDoor
     provider: EchoProvider
+    ledger: Ledger
     saver: SealedRows
     folder: Path
     configure_logs: Callable[[str, str], None]
@@ -73,7 +74,8 @@ def open_parts(configure_logs: Callable[[str, str], None]) -> Iterator[LeakParts
         named = Provider(
             name="echo", model="test-model", embedding_model="test-embedding", base_url=provider.url, contract=True
         )
-        entrance = Entrance(named, scrubber, check, CallRecord(_ledger(folder, closing), named, ModelCounters()))
+        ledger = _ledger(folder, closing)
+        entrance = Entrance(named, scrubber, check, CallRecord(ledger, named, ModelCounters()))
         tls = ssl.create_default_context()
         chat, embeddings = open_chat(named, tls), open_embeddings(named, tls)
         closing.callback(lambda: [client.close() for client in (chat.http_client, embeddings.http_client) if client])
@@ -87,6 +89,7 @@ def open_parts(configure_logs: Callable[[str, str], None]) -> Iterator[LeakParts
             door=ModelDoor(inner=chat, entrance=entrance),
             embedding_door=EmbeddingDoor(embeddings, entrance),
             provider=provider,
+            ledger=ledger,
             saver=saver,
             folder=folder,
             configure_logs=configure_logs,

@@ -4,7 +4,7 @@ A secret in what left is a leak. A stop by the boundary is none, though its word
 judged too; it is counted apart, and so is a word that should have stayed and did not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +21,14 @@ _REWORDING = frozenset({Door.LOG})
 _LONG = 6
 """The length from which a secret is searched for in sealed bytes, where a short one may stand by chance."""
 
+ConfigureLogs = Callable[[str, str], None]
+_LOGS: list[ConfigureLogs] = []
+
+
+def set_logs_up_with(configure_logs: ConfigureLogs) -> None:
+    """Say how the service sets logs up, for a run that was not told; evals know nothing of the service."""
+    _LOGS[:] = [configure_logs]
+
 
 class Trial(NamedTuple):
     """One case through one door: what was told, and what was lost."""
@@ -32,11 +40,23 @@ class Trial(NamedTuple):
     lost: tuple[str, ...]
 
 
-def run_suite(configure_logs: Callable[[str, str], None], *, own_only: bool = False) -> list[Trial]:
+def logs_set_up() -> ConfigureLogs:
+    """Return how logs are set up: as the service said, else not at all."""
+    return _LOGS[0] if _LOGS else lambda _form, _level: None
+
+
+def run_suite(configure_logs: ConfigureLogs, *, own_only: bool = False) -> list[Trial]:
     """Push every case through every door, or its own only; ``configure_logs`` sets the log up as the service does."""
+    return try_cases(configure_logs, own_only=own_only)
+
+
+def try_cases(
+    configure_logs: ConfigureLogs, *, own_only: bool = False, doors: Sequence[Door] = tuple(Door)
+) -> list[Trial]:
+    """Push every case through some doors, or through its own only where it is one of them."""
     with open_parts(configure_logs) as parts:
         trials = [
-            _try(case, door, parts) for door in Door for case in read_cases() if not own_only or case.door is door
+            _try(case, door, parts) for door in doors for case in read_cases() if not own_only or case.door is door
         ]
         kept = parts.checkpoint_bytes()
     return [_with_bytes(trial, kept) if trial.door is Door.CHECKPOINT else trial for trial in trials]

@@ -18,6 +18,7 @@ def test_both_sides_deliver_about_the_same_rows() -> None:
     assert bare == pytest.approx(ours, rel=0.2)
 
 
+@pytest.mark.slow
 def test_rows_carry_times_ratio_and_peak_memory() -> None:
     rows = reconcile.run([10_000])
     assert [row["case"] for row in rows] == [reconcile.COMPARED, reconcile.CHECKED]

@@ -8,6 +8,8 @@ from agents.drop import Figure, FigureName
 from domain.ids import RuleId
 from evals.drop import suite
 from evals.drop.cases import DropCase, read_cases
+from evals.drop.paths import read_paths
+from evals.suites import conclude as report
 
 CASES = read_cases()
 
@@ -38,16 +40,21 @@ def test_a_wrong_answer_is_found() -> None:
 
 
 def test_the_suite_reports_shares_and_names_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = suite.run(seed=7)
+    whole = report("drop", [suite.measure_statements(seed=7)])
     assert (whole["suite"], whole["n"], whole["model"], whole["seed"]) == ("drop", len(CASES), "none", 7)
     assert whole["passed"]
     assert set(whole["thresholds"]) <= set(whole["metrics"])
+    assert 0 < whole["baseline"]["right"] < 0.5
     expect = CASES[0].expect.model_copy(update={"send_to": "nobody"})
     monkeypatch.setattr(suite, "read_cases", lambda: (CASES[0].model_copy(update={"expect": expect}), CASES[1]))
-    half = suite.run()
+    half = report("drop", [suite.measure_statements()])
     assert half["metrics"]["cases_right"] == 0.5
     assert half["wrong"] == {"S01": ["send_to: , by hand nobody"]}
     assert not half["passed"]
+
+
+def test_there_are_as_many_tasks_as_promised() -> None:
+    assert len(CASES) + len(read_paths()) >= 120
 
 
 def test_values_are_written_as_plain_text() -> None:

@@ -14,7 +14,7 @@ from agents.early_alert.signals import BY_NAME
 from domain.errors import ConfigurationError, PolicyDenied
 from evals.bench import early_alert as bench
 from evals.early_alert import measuring, suite
-from evals.early_alert.fitting import fit_bounded
+from evals.early_alert.fitting import fit_bounded, has_enough_variety
 from evals.early_alert.made_up import make_records
 from evals.early_alert.measured import measure
 from evals.early_alert.promotion import promote
@@ -73,12 +73,13 @@ def test_r127_the_replay_keeps_capacity_quiet_weeks_and_the_term_limit() -> None
     assert (found.leavers_reached, found.median_lead_days) == (1, 53)
 
 
+@pytest.mark.slow
 def test_a_model_is_trained_measured_and_promoted_on_made_up_records(
     made_up: Path, fitted: RiskModel, tmp_path: Path
 ) -> None:
     measured = measure(made_up, fitted, "2014B")
     report = suite.report_of(measured, fitted)
-    assert set(report) == {"suite", "n", "metrics", "thresholds", "passed", "model", "seed"}
+    assert set(report) == {"suite", "n", "metrics", "thresholds", "passed", "model", "seed", "baseline"}
     assert set(report["thresholds"]) <= set(report["metrics"])
     assert report["metrics"]["auc_week_8"] > 0.6
     candidate, used, card = tmp_path / "candidate.json", tmp_path / "used.json", tmp_path / "card.md"
@@ -95,6 +96,7 @@ def test_a_model_is_trained_measured_and_promoted_on_made_up_records(
     assert (tmp_path / "model-card-calibration.png").stat().st_size > 1_000
 
 
+@pytest.mark.slow
 def test_training_is_the_same_every_time_and_leaves_out_what_it_is_told(made_up: Path, fitted: RiskModel) -> None:
     again = train(made_up, left_out=("education",))
     assert again.left_out == ("education",)
@@ -137,6 +139,13 @@ def test_the_benchmark_measures_roll_up_tick_and_event_on_made_up_rows(made_up: 
     assert all(row["ours_s"] > 0 and row["baseline_s"] > 0 for row in rows)
 
 
+def test_what_hardly_anybody_shows_is_not_learnt_from() -> None:
+    rare, common = np.zeros(1_000), np.zeros(1_000)
+    rare[:4], common[:5] = 1, 1
+    assert list(has_enough_variety(np.column_stack([rare, common, np.arange(1_000.0)]))) == [False, True, True]
+
+
+@pytest.mark.slow
 @pytest.mark.oulad
 @pytest.mark.skipif(
     not os.environ.get("PROVOST_TEST_OULAD"), reason="PROVOST_TEST_OULAD names no folder of OULAD records"
@@ -148,7 +157,8 @@ def test_the_model_in_use_has_the_figures_of_its_card() -> None:
     card = Path("docs/model-card.md").read_text(encoding="utf-8")
     for week in suite.AREA_FLOORS:
         assert f"| {week} | {figures[f'students_week_{week}']:,.0f} | {figures[f'auc_week_{week}']:.3f} |" in card
-    assert figures["replay_precision"] >= suite.PRECISION
+    assert figures["replay_precision"] >= suite.thresholds()["replay_precision"]["at_least"]
     assert figures["replay_precision"] > figures["fewest_clicks_precision"]
     for week in (4, 8):
-        assert figures[f"false_positive_gap_week_{week}"] <= suite.FALSE_POSITIVE_GAP
+        name = f"false_positive_gap_week_{week}"
+        assert figures[name] <= suite.thresholds()[name]["at_most"]

@@ -26,6 +26,7 @@ def test_campus_people_are_the_same_for_the_same_seed():
         assert len(values) == len(set(values))
 
 
+@pytest.mark.slow
 def test_every_form_is_measured():
     _, _, rows = measured(2_000, 12)
     assert len(rows) > 50

@@ -1,0 +1,1 @@
+"""How well the offline model of the chat understands people who have not seen its intents."""
