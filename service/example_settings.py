@@ -20,6 +20,8 @@ _HEAD = """\
 _EXAMPLES = {
     "checkpoint_folder": "/srv/provost-checkpoints",
     "banner.dialect_file": "ethos.yaml",
+    "drop_policy_file": "drop-policy.yaml",
+    "notes_file": "/srv/provost-notes.jsonl",
     "knowledge.folder": "/srv/provost-knowledge",
     "oneroster.folder": "/srv/oneroster/today.zip",
     "oneroster.dialect_file": "oneroster.yaml",

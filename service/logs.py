@@ -19,6 +19,7 @@ KNOWN_KEYS = frozenset(
         *("event", "level", "timestamp", "run", "runs", "slot", "correlation", "graph", "workflow"),
         *("code", "error", "at", "relationship", "folder", "failures_in_a_row", "count"),
         *("system", "request", "status", "bytes", "ms", "waited_s", "left"),
+        *("resource", "what", "why", "codes"),
     }
 )
 """What log lines of ours say; a test holds every call against it."""

@@ -21,6 +21,7 @@ def pages() -> dict[str, str]:
     """Return every reference page by file name."""
     return {
         "access.md": _model_page("Access file", "privacy.access.rules", "AccessRules", "provost.access.yaml"),
+        "alerts.md": _model_page("Alert file", "domain.alert_settings", "AlertSettings", "provost.alerts.yaml"),
         "commands.md": commands_page(),
         "drop-policy.md": _model_page("Drop policy file", "domain.drop_policy", "DropPolicy", "drop-policy.yaml"),
         "errors.md": errors_page(),

@@ -4,6 +4,7 @@
 and would strand begun work. Work of an older version is moved to ours once no living worker holds it.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -21,6 +22,13 @@ _ATTEMPTS = 8
 _POOL = 6
 
 Tick = Callable[[datetime, dict[str, str]], None]
+
+
+class LeftUnderWay(BaseException):
+    """A piece of work stopped at a step boundary because its worker is stopping; the engine keeps it as begun.
+
+    It is no Exception, because the engine records any Exception as how the work ended.
+    """
 
 
 class WorkerEngine(WorkQueue):
@@ -50,6 +58,7 @@ class WorkerEngine(WorkQueue):
         self._watcher = threading.Thread(target=self._watch, name="slot-watch", daemon=True)
         self._release: Release | None = None
         self._scheduled: Tick
+        self._guard, self._running = threading.Lock(), 0
 
     def launch(self, run: Runner) -> None:
         """Claim the slot and begin to take up work; what this slot had begun before is taken up first.
@@ -58,8 +67,9 @@ class WorkerEngine(WorkQueue):
         """
         from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
+        logging.getLogger("dbos").addFilter(withhold_failure)
         self._release = self._slots.claim(self.slot)
-        self._scheduled = register_workflows(run)
+        self._scheduled = register_workflows(self._counted(run))
         DBOS(
             config=DBOSConfig(
                 name=QUEUE,
@@ -95,17 +105,34 @@ class WorkerEngine(WorkQueue):
         )
         DBOS.apply_schedules([entry])
 
-    def drain(self, seconds: int) -> None:
-        """Stop taking up work, let what runs end within ``seconds``, and give the slot back."""
+    def drain(self, seconds: int) -> int:
+        """Stop taking up work, let what runs end within ``seconds``, and give the slot back.
+
+        Returns how many runs did not come to rest in time. What was left stays begun under this slot, whose lease has
+        ended, so that any other worker takes it over.
+        """
         from dbos import DBOS
 
         self._stopping.set()
         DBOS.destroy(workflow_completion_timeout_sec=seconds, destroy_registry=True)
         self._watcher.join(timeout=5)
         self._slots.end(self.slot)
-        if self._release is not None:
+        if self._release is not None and not self._running:
             self._release()
         self.close()
+        return self._running
+
+    def _counted(self, run: Runner) -> Runner:
+        def counted(workflow: str, thread: str, payload: Mapping[str, str]) -> str:
+            with self._guard:
+                self._running += 1
+            try:
+                return run(workflow, thread, payload)
+            finally:
+                with self._guard:
+                    self._running -= 1
+
+        return counted
 
     def take_over(self) -> int:
         """Take over what dead workers had begun, and move what older versions left; returns how much was taken."""
@@ -138,6 +165,14 @@ class WorkerEngine(WorkQueue):
             except Exception as failure:  # noqa: BLE001 a heartbeat that fails once is tried again; the lease covers it
                 _log.warning("heartbeat failed", error=type(failure).__name__)
             self._stopping.wait(self._slots.lease_seconds / 4)
+
+
+def withhold_failure(record: logging.LogRecord) -> bool:
+    """Let a line of the engine through without a failure's text and traceback, which may quote whom it is about."""
+    failure = record.exc_info[1] if record.exc_info else None
+    if failure is not None:
+        record.msg, record.exc_info, record.exc_text = f"{record.msg} {type(failure).__name__}", None, None
+    return True
 
 
 def register_workflows(run: Runner) -> Tick:

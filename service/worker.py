@@ -2,14 +2,16 @@
 
 A notification is acknowledged only after the engine has it durably. Where the SIS has none, as with OneRoster bundles,
 the schedules alone bring work. Several workers may run on PostgreSQL; one of them at a time reads the feed, and any of
-them continues any run. SIGTERM lets what runs come to its next resting place.
+them continues any run. SIGTERM lets what runs end its step; it then goes on wherever a worker is. SIGHUP reads the
+policy, access, alert and institution files again.
 """
 
+import os
 import signal
 import sqlite3
+import sys
 import threading
 from collections.abc import Mapping
-from datetime import datetime
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -17,136 +19,198 @@ import psycopg
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from domain.calendar import TermPhase, term_phase
 from domain.errors import ApprovalStale, InternalError, ProvostError, Unreachable
 from domain.ids import RunId, TermCode
 from domain.ports import FeedEvent
 from graphs import GRAPH_VERSION
 from graphs.locks import Release
 from graphs.settings import Settings
-from graphs.subscriptions import ROSTER_SYNC, workflows_for
+from graphs.subscriptions import workflows_for
+from graphs.workflows import WORKFLOWS
 from service.engine import engine_url
-from service.running import WorkerEngine
+from service.hook_passes import pass_in, pass_out, try_again
+from service.hook_work import carry_hooks
+from service.living import Living, reopen
+from service.nights import DIRECTORY, plan_night, plan_week
+from service.operations.loopback import serving_health
+from service.running import LeftUnderWay, WorkerEngine
 
 if TYPE_CHECKING:
     from graphs.assembly import Provost
 
 _log = structlog.get_logger(__name__)
-RECONCILE, NIGHTLY, RECOVER, DIRECTORY = "reconcile", "nightly", "recover", "directory"
+NIGHTLY, WEEKLY, RECOVER = "nightly", "weekly", "recover"
+WORKER = "worker"
 _BATCH = 100
+_LOST = (OperationalError, sqlite3.OperationalError, psycopg.OperationalError)
+"""What a database that does not answer raises; it is tried again."""
 _RECOVER_EVERY = "*/5 * * * *"
-_DRAIN_SECONDS = 60
 
 
 class Worker:
     """One worker process of an installation."""
 
     def __init__(self, provost: "Provost", engine: WorkerEngine) -> None:
-        self._provost, self._engine = provost, engine
-        self._stopping = threading.Event()
+        self._first, self._engine = provost, engine
+        self._living = Living(provost, lambda: reopen(provost))
+        self._woken, self._stopping, self._reload = threading.Event(), False, False
         self._feed_lock: Release | None = None
 
-    def run(self) -> None:
-        """Work until told to stop, then drain; what was under way continues wherever a worker starts next."""
+    def run(self) -> int:
+        """Work until told to stop, then drain; what was under way continues wherever a worker starts next.
+
+        Returns how many runs did not end their step in the time that the settings give.
+        """
+        settings = self._first.settings
         self._engine.launch(self.carry)
-        self._engine.schedule(NIGHTLY, self._provost.settings.nightly)
+        self._engine.schedule(NIGHTLY, settings.nightly)
+        self._engine.schedule(WEEKLY, settings.weekly)
         self._engine.schedule(RECOVER, _RECOVER_EVERY)
         try:
-            while not self._stopping.is_set():
+            while not self._stopping:
+                self._reload_if_asked()
                 self._poll()
-                self._stopping.wait(self._provost.settings.poll_seconds)
+                if not self._stopping:
+                    self._woken.wait(settings.poll_seconds)
         finally:
-            self._engine.drain(_DRAIN_SECONDS)
-            if self._feed_lock is not None:
-                self._feed_lock()
-            self._provost.ledger.checkpoint()
+            left = self._drain(settings.operations.drain_seconds)
+        return left
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
         """Ask the worker to stop; fits as a signal handler."""
-        self._stopping.set()
+        self._stopping = True
+        self._woken.set()
+
+    def reload(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
+        """Ask the worker to read its files again; fits as a signal handler."""
+        self._reload = True
+        self._woken.set()
+
+    def _reload_if_asked(self) -> None:
+        if self._reload:
+            self._woken.clear()
+            self._reload = False
+            try:
+                self._living.reload()
+            except _LOST as lost:
+                _log.error("files were not read again; the old ones stay", code=Unreachable.code, error=lost)
+
+    def _drain(self, seconds: int) -> int:
+        self._living.drain()
+        left = self._engine.drain(seconds)
+        if self._feed_lock is not None:
+            self._feed_lock()
+        self._first.ledger.checkpoint()
+        if left:
+            _log.warning("runs did not end their step in time", runs=left)
+        else:
+            self._living.close()
+        return left
 
     def carry(self, workflow: str, thread: str, payload: Mapping[str, str]) -> str:
         """Start or continue one piece of work and say where it came to rest.
 
-        Raises TransientError, after which the engine tries again, and other failures, which end the work as failed.
+        Raises TransientError, after which the engine tries again, LeftUnderWay where the worker stops meanwhile, and
+        other failures, which end the work as failed.
         """
-        with structlog.contextvars.bound_contextvars(run=thread):
+        from langgraph.errors import GraphDrained
+
+        with structlog.contextvars.bound_contextvars(run=thread), self._living.using() as provost:
             try:
-                return self._carry(workflow, thread, payload)
+                return self._carry(provost, workflow, thread, payload)
+            except GraphDrained as drained:
+                raise LeftUnderWay from drained
             except ProvostError as failure:
                 _log.warning("work did not end well", workflow=workflow, code=failure.code)
                 raise
-            except (OperationalError, sqlite3.OperationalError, psycopg.OperationalError) as lost:
+            except _LOST as lost:
                 raise Unreachable("The database does not answer.", fix="It is tried again; check the server.") from lost
 
-    def _carry(self, workflow: str, thread: str, payload: Mapping[str, str]) -> str:
+    def _carry(self, provost: "Provost", workflow: str, thread: str, payload: Mapping[str, str]) -> str:
         match workflow:
             case "roster_sync":
-                return self._provost.run_event(FeedEvent.model_validate(dict(payload))).state.value
+                return provost.run_event(FeedEvent.model_validate(dict(payload))).state.value
             case "reconcile":
-                return self._provost.reconcile(TermCode(payload["term"]), run_id=RunId(thread)).state.value
+                dry = payload.get("dry_run") == "yes"
+                return provost.reconcile(TermCode(payload["term"]), dry_run=dry, run_id=RunId(thread)).state.value
             case "resume":
-                return self._resume(payload["approval_id"])
+                return _resume(provost, payload["approval_id"])
+            case "hook" | "deliver":
+                return carry_hooks(provost, self._engine.enqueue, thread, payload)
+        if workflow in WORKFLOWS:
+            report = provost.work_from(workflow, RunId(thread), payload)
+            return report.state.value if report else "nothing to do"
+        return self._keep_house(provost, workflow, payload)
+
+    def _keep_house(self, provost: "Provost", work: str, payload: Mapping[str, str]) -> str:
+        """Do what the schedules ask for; InternalError for work that nobody knows."""
+        match work:
             case "nightly":
-                return self._enqueue_nightly(payload["at"])
+                return plan_night(provost, self._engine, payload["at"])
+            case "weekly":
+                return plan_week(provost, self._engine, payload["at"])
             case "directory":
-                return self._renew_directory()
+                return _renew_directory(provost)
             case "recover":
-                return self._recover()
-        raise InternalError(f"There is no workflow {workflow}.", field="workflow")
-
-    def _recover(self) -> str:
-        """Settle what was left half done, and seal what was appended since the last checkpoint of the ledger."""
-        report = self._provost.recover()
-        self._provost.ledger.checkpoint()
-        return f"{report.threads_continued} continued"
-
-    def _renew_directory(self) -> str:
-        """Learn who exists, for the privacy boundary, and let go of the codes of conversations that are over."""
-        report = self._provost.refresh_directory(DIRECTORY)
-        self._provost.boundary.vault.expire()
-        return f"{report.people} people"
-
-    def _resume(self, approval_id: str) -> str:
-        try:
-            self._provost.wake(approval_id)
-        except ApprovalStale:
-            return "stale"
-        return "done"
-
-    def _enqueue_nightly(self, at: str) -> str:
-        """Enqueue one reconcile per live term, under ids made from the night, so that a night runs once (R32)."""
-        institution, day = self._provost.institution, datetime.fromisoformat(at)
-        today = self._provost.clock.now().astimezone(institution.zone).date()
-        terms = [
-            calendar.term
-            for calendar in institution.calendars
-            if calendar.published and term_phase(calendar.term, institution, today) is not TermPhase.CLOSED
-        ]
-        self._engine.enqueue(DIRECTORY, f"run_{day:%Y%m%d%H%M}directory", {"at": at})
-        for term in terms:
-            self._engine.enqueue(RECONCILE, f"run_{day:%Y%m%d%H%M}{term.lower()}", {"term": term})
-        return f"{len(terms)} terms"
+                return _recover(provost, self._engine)
+        raise InternalError(f"There is no workflow {work}.", field="workflow")
 
     def _poll(self) -> None:
         """Accept what the feed holds, where there is one; another worker may be the one that reads it."""
-        if self._provost.readers.feed is None:
-            return
+        with self._living.using() as provost:
+            if provost.readers.feed is not None:
+                self._read_feed(provost)
+
+    def _read_feed(self, provost: "Provost") -> None:
+        from graphs.accepting import record_accepted
+
         try:
-            self._feed_lock = self._feed_lock or self._provost.locks.take("feed")
-            while self._feed_lock and (events := self._provost.feed.read_events(_BATCH)):
+            self._feed_lock = self._feed_lock or self._first.locks.take("feed")
+            while self._feed_lock and not self._stopping and (events := provost.feed.read_events(_BATCH)):
                 for event in events:
                     self._accept(event)
-                self._provost.feed.acknowledge(events[-1])
+                record_accepted(provost, events, WORKER)
+                provost.feed.acknowledge(events[-1])
         except ProvostError as failure:
             _log.warning("the feed was not read", code=failure.code)
+        except _LOST as lost:
+            _log.warning("the feed was not read", code=Unreachable.code, error=lost)
+
+    def present(self) -> "Provost":
+        """Return the installation in force, for whoever looks at how the worker does."""
+        return self._living.present
 
     def _accept(self, event: FeedEvent) -> None:
         from graphs.runner import run_of_event
 
         for workflow in workflows_for(event):
-            name = run_of_event(event) if workflow == ROSTER_SYNC else f"{run_of_event(event)}.{workflow}"
-            self._engine.enqueue(workflow, name, event.model_dump(mode="json"))
+            self._engine.enqueue(workflow, run_of_event(event, workflow), event.model_dump(mode="json"))
+
+
+def _recover(provost: "Provost", engine: WorkerEngine) -> str:
+    """Settle what was left half done, hand events on, tell staff what waited to be told, and seal the ledger."""
+    report = provost.recover()
+    pass_in(provost, engine)
+    pass_out(provost, engine)
+    try_again(provost, engine)
+    provost.tell_staff()
+    provost.ledger.checkpoint()
+    return f"{report.threads_continued} continued"
+
+
+def _renew_directory(provost: "Provost") -> str:
+    """Learn who exists, for the privacy boundary, and let go of the codes of conversations that are over."""
+    report = provost.refresh_directory(DIRECTORY)
+    provost.boundary.vault.expire()
+    return f"{report.people} people"
+
+
+def _resume(provost: "Provost", approval_id: str) -> str:
+    try:
+        provost.wake(approval_id)
+    except ApprovalStale:
+        return "stale"
+    return "done"
 
 
 def run_worker(settings: Settings) -> None:
@@ -161,7 +225,17 @@ def run_worker(settings: Settings) -> None:
         worker = Worker(provost, open_engine(provost))
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, worker.stop)
-        worker.run()
+        signal.signal(signal.SIGHUP, worker.reload)
+        with serving_health(worker.present, settings.operations.port):
+            left = worker.run()
+        if left:
+            _end_at_once()
+
+
+def _end_at_once() -> None:
+    """End the process though threads of it still work: what they had begun is taken over, as after a kill."""
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def open_engine(

@@ -7,7 +7,19 @@ import click
 
 from evals.bench import BENCHES, BenchRow, run_bench
 
-_COLUMNS = ("case", "size", "ours_s", "baseline_s", "ratio", "limit", "per_second", "per_minute", "peak_mib")
+_COLUMNS = (
+    "case",
+    "size",
+    "ours_s",
+    "baseline_s",
+    "ratio",
+    "limit",
+    "per_second",
+    "per_minute",
+    "kilobytes",
+    "peak_mib",
+)
+_TIMES = ("p50_ms", "p99_ms", "skipped")
 _PRINTED_WIDTH = 200
 _SCORES = ("recall", "precision", "automatic_share")
 
@@ -15,10 +27,11 @@ _SCORES = ("recall", "precision", "automatic_share")
 @click.command(help="Measure NAME beside its baseline: " + "; ".join(sorted(BENCHES)) + ".")
 @click.argument("name", type=click.Choice(sorted(BENCHES)))
 @click.option("--large", is_flag=True, help="Add the sizes that take minutes and several GB.")
+@click.option("--database", default="", help="PostgreSQL to measure on too, where NAME measures one.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the rows to this file.")
-def command(name: str, large: bool, json_file: Path | None) -> None:
+def command(name: str, large: bool, database: str, json_file: Path | None) -> None:
     """Run one benchmark and print its rows; exit 1 where a ratio is over its limit or a score is not whole."""
-    report = run_bench(name, large=large)
+    report = run_bench(name, large=large, database=database)
     _print_table(name, report["rows"])
     if json_file:
         json_file.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
@@ -39,7 +52,7 @@ def _print_table(name: str, rows: list[BenchRow]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    shown = [column for column in (*_COLUMNS, *_SCORES) if any(column in row for row in rows)]
+    shown = [column for column in (*_COLUMNS, *_TIMES, *_SCORES) if any(column in row for row in rows)]
     table = Table(title=f"bench {name}", title_justify="left")
     for column in shown:
         table.add_column(column, justify="left" if column == "case" else "right")

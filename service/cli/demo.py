@@ -41,7 +41,7 @@ def command(
         running.enter_context(alone_in(DEMO_SETTINGS.parent.parent))
         out.print(f"Starting a campus of {students:,} students (seed {seed}) on loopback, over TLS 1.3.")
         campus = running.enter_context(CampusProcess(arguments))
-        demo = _demonstrate(campus, out)
+        demo = _demonstrate(campus, seed, out)
         if json_file:
             json_file.write_text(json.dumps(demo.summary(), indent=2) + "\n", encoding="utf-8")
         if not once:
@@ -50,7 +50,7 @@ def command(
         sys.exit(1)
 
 
-def _demonstrate(campus: "CampusProcess", out: Console) -> "Demonstration":
+def _demonstrate(campus: "CampusProcess", seed: int, out: Console) -> "Demonstration":
     from domain.ids import TermCode
     from evals.installation import write_installation
     from graphs.assembly import assemble
@@ -96,9 +96,24 @@ def _demonstrate(campus: "CampusProcess", out: Console) -> "Demonstration":
 
         screen.print_heading(out, "6. What may leave: a sentence about a student, and what a model would get of it")
         screen.print_leaving(show_leaving(provost, demo, people), out)
-        demo.seconds = time.monotonic() - demo.started
+    _live_a_week(settings_file.parent / "week", seed, out)
+    demo.seconds = time.monotonic() - demo.started
     out.print(f"Done in {demo.seconds:.1f} s.")
     return demo
+
+
+def _live_a_week(home: Path, seed: int, out: Console) -> None:
+    from service.demo import week as steps
+    from service.screens import week as screen
+    from service.screens.demo import print_heading
+
+    with steps.open_week(home, seed) as week:
+        print_heading(out, f"7. A week in class, at {steps.STUDENTS} students in October: interim grades of a section")
+        screen.print_grades(steps.show_grades(week), out)
+        print_heading(out, "8. A student withdraws from a class: what it means, and who hears of it")
+        screen.print_drop(steps.show_drop(week), out)
+        print_heading(out, "9. Early alert: who may need somebody, and why")
+        screen.print_alerts(steps.show_alerts(week), out)
 
 
 def _stay(out: Console, term: str) -> None:

@@ -70,7 +70,7 @@ def _of_run(provost: "Provost", who: Principal, run: str) -> list[str]:
 
 def _of_student(provost: "Provost", who: Principal, student: str) -> list[str]:
     """Return who looked at a student and what is held about them, as far as the caller may have it (R25, R26)."""
+    from graphs.desks.student_file import export_student
     from service.cli.session import handle_of
-    from service.student_file import export_student
 
     return export_student(provost, who, handle_of(provost, student))

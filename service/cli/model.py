@@ -29,19 +29,30 @@ def command() -> None:
 @_DATA
 @click.option("--terms", default=",".join(TRAINING_TERMS), show_default=True, help="Finished terms, comma between.")
 @click.option("--without", "left_out", multiple=True, help="Signal to leave out, such as education; may be repeated.")
+@click.option(
+    "--feedback",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="File of provost alerts export; each alert weighs by its propensity.",
+)
 @_FILE
 @_TEST
 @_CARD
-def train_model(data: Path, terms: str, left_out: tuple[str, ...], file: Path, test: str, card: Path) -> None:
+def train_model(
+    data: Path, terms: str, left_out: tuple[str, ...], feedback: Path | None, file: Path, test: str, card: Path
+) -> None:
     """Fit a model on finished terms, measure it on a term it never saw, and write it with its card."""
     from agents.early_alert.model import save_model
     from evals.early_alert.card import write_card
+    from evals.early_alert.feedback import read_feedback
     from evals.early_alert.measured import measure
     from evals.early_alert.training import train
 
-    model = train(data, tuple(terms.split(",")), left_out)
+    told = read_feedback(feedback) if feedback else None
+    model = train(data, tuple(terms.split(",")), left_out, told.judged if told else None)
     save_model(model, file)
     write_card(card, model, measure(data, model, test))
+    if told:
+        click.echo(told.explain())
     click.echo(f"Wrote {file} ({model.version}) and {card}. Next: provost model evaluate --data DIR --model {file}.")
 
 

@@ -3,10 +3,14 @@
 import sys
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from domain.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from graphs.assembly import Provost
 
 
 @click.group(help="Check the policy file, explain what it says, or step a phase back or forward.")
@@ -85,8 +89,8 @@ def rollback(domain: str, action: str, reason: str, token_file: Path | None) -> 
 @command.command("promote", help="Let a lowered ACTION of DOMAIN rise one phase, its metric shown.")
 @click.argument("domain")
 @click.argument("action")
-@click.option("--shown", required=True, help="Value of the metric that was measured.")
-@click.option("--shown-in", required=True, help="Where it was measured: a report, a run or a test.")
+@click.option("--shown", default="", help="Value of the metric; else the last recorded evaluation shows it.")
+@click.option("--shown-in", default="", help="Where it was measured: a report, a run or a test.")
 @_TOKEN
 def promote(domain: str, action: str, shown: str, shown_in: str, token_file: Path | None) -> None:
     """Rise one phase, never above the policy file (S237)."""
@@ -94,8 +98,24 @@ def promote(domain: str, action: str, shown: str, shown_in: str, token_file: Pat
 
     with open_to_act() as provost:
         who = caller(provost, token_file)
-        phase = provost.promote(domain, action, who, shown=_number(shown), shown_in=shown_in)
+        value, where = (_number(shown), shown_in) if shown else _shown_by_evaluation(provost, f"{domain}:{action}")
+        phase = provost.promote(domain, action, who, shown=value, shown_in=where)
     click.echo(f"{domain}:{action} is in phase {phase} again.")
+
+
+def _shown_by_evaluation(provost: "Provost", action: str) -> tuple[Decimal, str]:
+    """Return the figure that the phase in force asks for, as the last recorded evaluation has it (S237)."""
+    from evals.harness.shown import is_figure, last_shown
+    from service.screens.eval_run import runs_folder
+
+    domain, _, kind = action.partition(":")
+    rung = provost.policy.rung(action)
+    step = rung.step(provost.ladder.current(domain, kind)) if rung is not None else None
+    if step is None or not is_figure(step.metric):
+        fix = "Give --shown and --shown-in, or name a figure such as roster.resolved as the metric in the policy."
+        raise ConfigurationError("The phase names no figure of an evaluation.", field="--shown", fix=fix)
+    found = last_shown(runs_folder(), step.metric)
+    return found.value, f"{found.run}, {step.metric}"
 
 
 def _number(text: str) -> Decimal:

@@ -14,8 +14,8 @@ import click
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the report to this file.")
 def command(limit: int, departments: bool, json_file: Path | None) -> None:
     """Report on the last runs; it starts none."""
+    from graphs.desks.impact import measure_impact
     from service.cli.session import open_provost
-    from service.impact import measure_impact
     from service.screens.impact import print_impact
 
     with open_provost() as provost:

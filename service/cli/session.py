@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.errors import ApproverNotAllowed, ConfigurationError
-from domain.ids import RecordHandle
+from domain.ids import RecordHandle, TermCode
 from domain.principals import Principal
 
 if TYPE_CHECKING:
@@ -35,6 +35,17 @@ def open_to_act() -> Iterator["Provost"]:
             yield provost
         finally:
             provost.ledger.checkpoint()
+
+
+def running_term(provost: "Provost") -> TermCode:
+    """Return the term that classes are taught in today, the one begun last; ConfigurationError where there is none."""
+    from domain.calendar import first_day, grades_close_on, local_day
+
+    today = local_day(provost.clock.now(), provost.institution.zone)
+    running = [one for one in provost.institution.calendars if first_day(one) <= today <= grades_close_on(one)]
+    if not running:
+        raise ConfigurationError("No term is running today.", field="term", fix="Name one with --term.")
+    return max(running, key=first_day).term
 
 
 def principal_named(provost: "Provost", name: str) -> Principal:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, SecretStr
 
+from agents.early_alert.alerts_file import load_alert_settings
 from domain.calendar import TermPhase, term_phase
 from domain.institution import Institution
 from domain.principals import Role
@@ -72,6 +73,18 @@ def look_at_scope(settings: Settings) -> Iterator[Check]:
             yield broken("scope", f"{system} is connected and not in scope.", f"Name {system} in the scope file.")
         else:
             yield ok("scope", f"{system}: {', '.join(sorted(collections))}.")
+
+
+def look_at_alerts(settings: Settings) -> Iterator[Check]:
+    """Say whether the alert file is whole; without one no alert is raised (S213)."""
+    file = settings.alerts_file
+    if not file.exists():
+        yield note(
+            "alerts", f"There is no alert file {file}, so early alert does not run.", "Copy provost.alerts.yaml."
+        )
+        return
+    rows = load_alert_settings(file).routes
+    yield ok("alerts", f"{file.name} has no fault; {len(rows)} routes.")
 
 
 def look_at_institution(settings: Settings) -> Iterator[Check]:

@@ -1,12 +1,15 @@
 """The report over the last runs on the screen: sync points, runs, speed, data quality and what waits."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from agents.roster.digest import DigestLine
 from agents.roster.sync_points import SyncPoint
-from service.impact import TARGET_SECONDS, EventLine, Impact, Resolved, RunLine
+from graphs.desks.before_after import BeforeAfter
+from graphs.desks.impact import TARGET_SECONDS, EventLine, Impact, Resolved, RunLine
 from service.screens.words import counted, plain_table
 
 _LARGEST = 3
@@ -28,6 +31,20 @@ def print_impact(impact: Impact, console: Console | None = None) -> None:
         out.print("The last run found nothing wrong with the data it was given.")
     _print_quality(impact.quality, out)
     _print_waiting(impact.waiting, out)
+
+
+def print_before_after(lines: Sequence[BeforeAfter], console: Console | None = None) -> None:
+    """Print the table of before and after, or what to do where nothing was measured yet (S195)."""
+    out = console or Console()
+    if not lines:
+        out.print("Nothing was measured yet. Start with provost reconcile TERM and provost eval all.")
+        return
+    table = plain_table("Before and after")
+    for name in ("what", "before", "after", "from"):
+        table.add_column(name, justify="left" if name in {"what", "from"} else "right")
+    for line in lines:
+        table.add_row(*(escape(cell) for cell in (line.what, line.before, line.after, line.source)))
+    out.print(table)
 
 
 def _points_table(points: tuple[SyncPoint, ...], runs: int) -> Table:

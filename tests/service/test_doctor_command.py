@@ -150,8 +150,8 @@ def test_a_sqlite_that_is_too_old_for_the_engine_is_said(settings: Settings, mon
 def test_work_that_waits_for_a_silent_worker_is_said(settings: Settings) -> None:
     assert only(work.look_at_queue(settings)).seen == "0 waiting, 0 begun, 0 failed."
     with sqlite3.connect(settings.home / "engine.db") as engine:
-        engine.execute("CREATE TABLE workflow_status (status TEXT)")
-        engine.executemany("INSERT INTO workflow_status VALUES (?)", [("ENQUEUED",), ("PENDING",), ("SUCCESS",)])
+        engine.execute("CREATE TABLE workflow_status (status TEXT, created_at INTEGER)")
+        engine.executemany("INSERT INTO workflow_status VALUES (?, 1)", [("ENQUEUED",), ("PENDING",), ("SUCCESS",)])
     engine.close()
     database = open_database(settings.database)
     slots = WorkerSlots(database)

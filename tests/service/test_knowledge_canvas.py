@@ -30,6 +30,7 @@ def published(campus: Campus) -> tuple[int, str]:
     return row.id, row.sis_course_id
 
 
+@pytest.mark.slow
 def test_s170_pages_are_taken_in_scrubbed_and_go_when_the_course_is_taken_back(
     installation: Installation, campus: Campus, doors: None, request: pytest.FixtureRequest
 ) -> None:

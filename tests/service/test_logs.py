@@ -2,6 +2,7 @@
 
 import ast
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import redirect_stderr
 from io import StringIO
@@ -12,6 +13,7 @@ import structlog
 
 from domain.errors import RefusedBySystem
 from service.logs import KNOWN_KEYS, WITHHELD, configure_logs
+from service.running import withhold_failure
 
 ROOT = Path(__file__).parents[2]
 SECRET = "Ana Quispe, A00417722"
@@ -62,3 +64,15 @@ def test_every_line_of_ours_begins_with_fixed_words_and_says_known_things() -> N
     for file, call in calls:
         assert isinstance(call.args[0], ast.Constant), file
         assert {keyword.arg for keyword in call.keywords} <= KNOWN_KEYS, file
+
+
+def test_a_failure_that_the_engine_logs_is_named_by_its_class(caplog: pytest.LogCaptureFixture) -> None:
+    engine_log = logging.getLogger("dbos")
+    engine_log.addFilter(withhold_failure)
+    try:
+        with caplog.at_level(logging.ERROR, logger="dbos"):
+            engine_log.error("Exception encountered in background workflow:", exc_info=ValueError("Ada Lovelace"))
+    finally:
+        engine_log.removeFilter(withhold_failure)
+    assert "background workflow: ValueError" in caplog.text
+    assert "Ada" not in caplog.text

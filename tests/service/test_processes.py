@@ -3,9 +3,11 @@
 import json
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ KEYS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("service demo")
 def test_the_demonstration_ends_well_and_its_summary_keeps_its_keys(tmp_path: Path) -> None:
     command = [*COMMAND, "demo", "--once", "--students", "120", "--json", "summary.json"]
@@ -28,6 +31,11 @@ def test_the_demonstration_ends_well_and_its_summary_keeps_its_keys(tmp_path: Pa
     assert list(summary) == KEYS
     assert (summary["precision"], summary["recall"], summary["ledger_ok"]) == (1.0, 1.0, True)
     assert summary["verified"] + summary["unverified"] == summary["applied"] > 0
+
+
+def count(home: Path, rows: str) -> int:
+    with closing(sqlite3.connect(f"file:{home}/provost.db?mode=ro", uri=True)) as database:
+        return int(database.execute(f"SELECT count(*) FROM {rows}").fetchone()[0])
 
 
 @pytest.mark.xdist_group("service worker")
@@ -43,6 +51,11 @@ def test_a_worker_takes_up_events_and_stops_when_told(install: Install, shipped_
             while installation.writes() == before and worker.poll() is None:
                 assert time.monotonic() < deadline, "the worker wrote nothing"
                 time.sleep(0.2)
+            worker.send_signal(signal.SIGHUP)
+            for rows in ("ledger_entry WHERE kind = 'files.reloaded'", "run WHERE kind = 'event' AND state = 'done'"):
+                while not count(installation.home, rows):
+                    assert time.monotonic() < deadline, f"there was nothing in {rows}"
+                    time.sleep(0.2)
             worker.send_signal(signal.SIGTERM)
             assert worker.stderr is not None
             said = worker.stderr.read()
@@ -50,6 +63,7 @@ def test_a_worker_takes_up_events_and_stops_when_told(install: Install, shipped_
         finally:
             worker.kill()
     assert "Worker slot-7 is at work" in said
+    assert "files were read again" in said
     assert "has stopped" in said
     assert "; 0 after it." in installation.run("ledger", "verify").out, "a worker seals what it appended"
     reported = installation.run("report")

@@ -14,10 +14,9 @@ import pytest
 from domain.errors import TransientError, Unreachable
 from domain.findings import Finding, Severity
 from domain.ids import RunId, TermCode
-from graphs import runner
+from graphs import notices, runner
 from graphs.assembly import Provost, assemble
 from graphs.settings import load_settings
-from graphs.specialists import SyncRequest
 from simulator.campus import Campus
 from simulator.faults import FaultKind, FaultRule
 from tests.service.conftest import Install, Installation
@@ -42,6 +41,7 @@ def personal(campus: Campus) -> Iterator[str]:
         yield from (user.name, user.sortable_name, user.short_name)
 
 
+@pytest.mark.slow
 def test_a_whole_reconcile_at_debug_level_names_nobody(installation: Installation, tmp_path: Path) -> None:
     """S224: every name and id of the campus is searched for in all that a run prints, logs and writes to its file."""
     file = tmp_path / "report.json"
@@ -108,10 +108,11 @@ def test_where_nobody_listens_the_report_alone_tells(installation: Installation)
 
 
 @pytest.fixture
-def listening(installation: Installation) -> Iterator[tuple[Provost, str]]:
-    """The installation opened for code, somebody to be told, and systems that are tried once."""
+def listening(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Provost, str]]:
+    """The installation opened for code, somebody to be told, and no message of the hour before."""
     staff = next(one.banner_id for one in installation.campus.banner.persons.values() if "instructor" in one.roles)
     settings = load_settings(file=installation.settings_file, notices={"recipients": [staff]})
+    monkeypatch.setattr(notices, "BETWEEN", timedelta(0))
     with assemble(settings) as provost:
         yield provost, installation.term
     installation.campus.faults.clear()
@@ -137,12 +138,11 @@ def test_s57_what_passes_is_not_told_and_what_lasts_is(
 def test_a_notice_that_cannot_be_sent_fails_no_run_and_is_sent_later(
     installation: Installation, listening: tuple[Provost, str]
 ) -> None:
-    provost, term = listening
+    provost, _ = listening
     campus = installation.campus
     campus.faults.add(FaultRule(kind=FaultKind.HTTP_5XX, face="canvas", path="/conversations"))
     finding = Finding(code="PV205", severity=Severity.WARNING, subject="row 1", message="A new problem.")
-    request = SyncRequest(run=RunId("run_00000000000a"), kind="term", term=TermCode(term))
-    provost.runner._notify(request, [finding])
+    provost.runner.telling.notify(RunId("run_00000000000a"), [finding])
     assert messages(campus, "A new problem.") == []
     campus.faults.clear()
     with assemble(provost.settings) as restarted:

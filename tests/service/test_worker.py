@@ -11,7 +11,9 @@ from domain.errors import InternalError
 from graphs.assembly import Provost, assemble
 from graphs.setting_groups import CanvasSettings, OneRosterSettings
 from graphs.settings import Settings
-from service.worker import NIGHTLY, RECOVER, Worker, open_engine
+from graphs.workflows import nightly_workflows, weekly_workflows
+from service.worker import NIGHTLY, RECOVER, WEEKLY, Worker, open_engine
+from store.figures import read_unsealed
 from tests.tools.sis_campus import write_bundle
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +35,8 @@ def provost(tmp_path: Path) -> Iterator[Provost]:
         policy_file=ROOT / "provost.policy.yaml",
         access_file=ROOT / "provost.access.yaml",
         institution_file=tmp_path / "institution.yaml",
+        oneroster=OneRosterSettings(folder=write_bundle(tmp_path / "bundle")),
+        canvas=CanvasSettings(url="https://127.0.0.1:1", read_token="r"),
     )
     with assemble(settings) as opened:
         yield opened
@@ -47,7 +51,25 @@ def test_r32_a_night_reconciles_each_live_term_once(provost: Provost) -> None:
     assert engine.status("run_202609210215209980") == "accepted"
     assert engine.status("run_202609210215202480") == "unknown"
     assert engine.status("run_202609210215directory") == "accepted"
-    assert len(engine._client.list_workflows()) == 2
+    others = [name for name in nightly_workflows() if name != "grade_passback"]  # no interim window is open
+    assert len(engine._client.list_workflows()) == 2 + len(others)
+    engine.close()
+
+
+def test_each_schedule_enqueues_its_work_once_and_recovery_seals_the_ledger(provost: Provost) -> None:
+    engine = open_engine(provost)
+    worker = Worker(provost, engine)
+    for at in ("2026-09-21T04:45:00+00:00", "2026-09-28T04:45:00+00:00"):
+        for _ in range(2):
+            assert worker.carry(WEEKLY, "tick_20260921044500", {"at": at}) == "1 terms"
+    begun = [row.input["args"][0] for row in engine._client.list_workflows() if row.input is not None]
+    assert sorted(begun) == sorted(2 * weekly_workflows()) == 2 * ["course_insights"]
+    provost.ledger.append("test.entry", "tester", "", {})
+    for _ in range(2):
+        assert worker.carry(RECOVER, "tick_20260921044500", {"at": "x"}) == "0 continued"
+    with provost.database.reading() as session:
+        assert read_unsealed(session) == 0
+    assert provost.ledger.verify().after_checkpoint == 0
     engine.close()
 
 
@@ -71,8 +93,9 @@ class QuietEngine:
     def schedule(self, workflow: str, cron: str) -> None:
         self.scheduled.append(workflow)
 
-    def drain(self, seconds: int) -> None:
+    def drain(self, seconds: int) -> int:
         self.drained = True
+        return 0
 
 
 def test_a_worker_without_notifications_keeps_its_schedules(tmp_path: Path) -> None:
@@ -90,5 +113,5 @@ def test_a_worker_without_notifications_keeps_its_schedules(tmp_path: Path) -> N
         worker = Worker(provost, engine)  # type: ignore[arg-type]
         Timer(0.1, worker.stop).start()
         worker.run()
-    assert (engine.scheduled, engine.drained) == ([NIGHTLY, RECOVER], True)
+    assert (engine.scheduled, engine.drained) == ([NIGHTLY, WEEKLY, RECOVER], True)
     assert [entry for entry in logs if entry["log_level"] == "warning"] == []

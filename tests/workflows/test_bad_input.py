@@ -166,6 +166,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
         return canvas_of(deliveries.site)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("damage", "expected"), NOTED.values(), ids=NOTED)
 def test_r64_a_doubtful_row_is_named_and_stops_nothing_else(
     tmp_path: Path, undisturbed: Snapshot, damage: Damage, expected: set[str]

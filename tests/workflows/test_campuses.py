@@ -64,6 +64,7 @@ def test_s246_r72_every_campus_of_the_sweep_is_brought_into_line_once(
     _reconcile_twice(start, students, seed, term, as_of)
 
 
+@pytest.mark.slow
 def test_r53_r59_once_everything_is_approved_only_questions_to_people_remain(start: Start) -> None:
     """What was held is carried out as approved; an id that is corrected uncovers the rows that waited for it (R3)."""
     trial = start(300, 2)

@@ -18,7 +18,7 @@ from domain.errors import (
 from domain.findings import Severity
 from domain.ids import SectionKey
 from evals.campus import Trial
-from graphs import connections
+from graphs import rates
 from graphs.reports import RunReport, RunState
 from simulator.canvas.wire.tokens import READ_SCOPES, WRITE_SCOPES
 from simulator.faults import FaultKind, FaultRule
@@ -36,6 +36,7 @@ from tests.workflows.small_campus import (
 )
 from tools.wire import CostBudget
 
+pytestmark = pytest.mark.slow
 LIVE = 12
 IMPORT = "/sis_imports$"
 PASSING = {
@@ -58,14 +59,6 @@ PASSING = {
     "the answer to an applied import is lost": rule(FaultKind.DROPPED_AFTER, "canvas", IMPORT, method="POST"),
     "the answer to an applied import is cut short": rule(FaultKind.TRUNCATED_PAGE, "canvas", IMPORT, method="POST"),
 }
-ALIKE = {
-    "ethos answers 500",
-    "a page of ethos is cut short",
-    "the connection breaks before an answer",
-    "an import is lost on the way",
-    "the answer to an applied import is cut short",
-}
-"""Passing faults that differ little from a neighbour; they run with the long tests."""
 LASTING = {
     "ethos answers 200 with errors": (
         rule(FaultKind.ERRORS_IN_200, "ethos", "/section-registrations", count=999),
@@ -96,7 +89,7 @@ def settled(site: Trial) -> Settled:
 @pytest.fixture(autouse=True)
 def quick_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the rate allowance come back faster than Canvas says, so that a throttle costs no ten seconds."""
-    monkeypatch.setattr(connections, "CostBudget", partial(CostBudget, outflow=2000.0))
+    monkeypatch.setattr(rates, "CostBudget", partial(CostBudget, outflow=2000.0))
 
 
 @pytest.fixture(scope="module")
@@ -115,13 +108,7 @@ def assert_found_all(site: Trial, report: RunReport) -> None:
     assert site.provost.ledger.verify().ok
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        pytest.param(fault, id=name, marks=[pytest.mark.slow] if name in ALIKE else [])
-        for name, fault in PASSING.items()
-    ],
-)
+@pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
 def test_r73_a_fault_that_passes_changes_nothing(tmp_path: Path, undisturbed: Settled, fault: FaultRule) -> None:
     with open_site(tmp_path) as site:
         strike(site, fault)

@@ -91,6 +91,7 @@ def test_without_a_model_the_same_leftovers_are_plain_tickets(start: Start, prov
     assert provider.heard == []
 
 
+@pytest.mark.slow
 def test_a_provider_that_fails_leaves_the_run_as_it_is(start: Start, provider: ProviderServer) -> None:
     provider.script = [Say(status=500, body="down")]
     trial = start()

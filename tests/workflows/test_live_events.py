@@ -80,6 +80,7 @@ def try_events(trial: Trial, count: int, seed: int) -> None:
     assert slow < WRITTEN_WITHIN_SECONDS
 
 
+@pytest.mark.slow
 def test_s62_r52_events_twice_and_in_any_order_come_to_the_same_canvas(start: Start) -> None:
     try_events(start(80, 21), 12, seed=1)
 

@@ -60,6 +60,7 @@ def writes_of(campus: Campus) -> int:
     return len(campus.canvas.log.since(0))
 
 
+@pytest.mark.slow
 def test_s223_without_phase_3_nothing_that_could_write_is_loaded(campus: Campus, tmp_path: Path) -> None:
     files = [
         str(write_installation(campus.handle, tmp_path / f"home-{phase}", policy_file=policy_at(phase, tmp_path)))

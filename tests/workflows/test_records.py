@@ -28,6 +28,7 @@ def of_type(report: RunReport, kind: DiscrepancyType) -> Discrepancy:
     return one
 
 
+@pytest.mark.slow
 def test_r4_an_id_held_by_a_deleted_account_is_offered_for_restoring_with_its_rows_after_it(trial: Trial) -> None:
     keys, canvas = planted(trial, "delete account"), trial.campus.canvas
     report = trial.reconcile()
@@ -45,6 +46,7 @@ def test_r4_an_id_held_by_a_deleted_account_is_offered_for_restoring_with_its_ro
     assert_settled(trial.reconcile())
 
 
+@pytest.mark.slow
 def test_r37_a_section_under_another_id_gets_its_own_back_and_no_blank_one_is_made(trial: Trial) -> None:
     keys, canvas = planted(trial, "retype section id"), trial.campus.canvas
     held_under = canvas.section_by_sis(keys["fromSisSectionId"])

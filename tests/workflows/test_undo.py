@@ -68,6 +68,7 @@ def test_r71_s238_what_can_be_undone_is_as_it_was_and_stays_so(undone: Undone) -
     assert trial.provost.ledger.verify().ok
 
 
+@pytest.mark.slow
 def test_r71_a_record_that_moved_since_is_left_alone_and_named(start: Start) -> None:
     trial = start(70, 23)
     report = trial.reconcile()

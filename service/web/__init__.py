@@ -1,0 +1,1 @@
+"""Provost over HTTP: the application, who is signed in, and what guards every request."""
