@@ -15,7 +15,7 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -W error -m "not slow" -n 2 --dist loadfile $(ARGS)
 
 test-full: $(STAMP)
-	$(BIN)/python -m pytest -W error -m slow $(ARGS)
+	$(BIN)/python -m pytest -W error -m slow -n 2 --dist loadfile $(ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff check .

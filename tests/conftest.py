@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import graphs  # noqa: F401 sets what LangGraph reads once, when it is first imported
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

@@ -34,10 +34,10 @@ from tools.lms.canvas import write  # noqa: F401 loaded before the fork
 class ChaosWorker(Worker):
     """A worker that can also be asked to send one message, whose repetition would show."""
 
-    def _carry(self, workflow: str, thread: str, payload: Mapping[str, str]) -> str:
+    def _carry(self, provost: Provost, workflow: str, thread: str, payload: Mapping[str, str]) -> str:
         if workflow != NOTICE:
-            return super()._carry(workflow, thread, payload)
-        self._provost.runner.carry_out(RunId(thread), NOTICE, plan_message(self._provost, thread, payload))
+            return super()._carry(provost, workflow, thread, payload)
+        provost.runner.carry_out(RunId(thread), NOTICE, plan_message(provost, thread, payload))
         return "done"
 
 

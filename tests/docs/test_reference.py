@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.alert_settings import AlertSettings
 from domain.drop_policy import DropPolicy
 from domain.errors import error_codes
 from domain.institution import Institution
@@ -22,7 +23,7 @@ def test_every_key_has_a_description() -> None:
 
     bare = [
         f"{model.__name__}.{key}"
-        for model in (Settings, Institution, DropPolicy, Policy, AccessRules, DataScope)
+        for model in (Settings, Institution, AlertSettings, DropPolicy, Policy, AccessRules, DataScope)
         for key, field in model_fields(model)
         if not field.description
     ]
