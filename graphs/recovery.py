@@ -1,9 +1,12 @@
 """After a crash: continue the runs that stand open, wake those whose approval was settled, and end what is in flight.
 
-A run that another process works on is left to it. Nothing is ever sent again without looking first (S112).
+A run that another process works on is left to it, and one that fails costs only itself: its failure is on its row and
+in the log. Nothing is ever sent again without looking first (S112).
 """
 
-from domain.errors import ApprovalStale, RecordLocked, TransientError
+import structlog
+
+from domain.errors import ApprovalStale, ProvostError, TransientError
 from domain.ids import RunId
 from governance.inbox import ApprovalView
 from graphs.foundation import Foundation
@@ -17,6 +20,7 @@ from store.plans import ApprovalState, Run, RunState
 
 _SETTLED = (ApprovalState.APPROVED, ApprovalState.REJECTED, ApprovalState.EXPIRED, ApprovalState.SUPERSEDED)
 _MOST_RUNS = 10_000
+_log = structlog.get_logger(__name__)
 _PASSING = TransientError.code[:3]
 
 
@@ -56,17 +60,24 @@ def _continue(run: Run, runner: Runner) -> bool:
             return False
         request: SyncRequest = standing.values["request"]
         runner.sync(request, silent, wait_seconds=0)
-    except (ApprovalStale, TransientError):
-        return False
+    except ProvostError as failure:
+        return _left(run.id, failure)
     return True
 
 
 def _wake(view: ApprovalView, runner: Runner) -> bool:
     try:
         runner.resume(view)
-    except (ApprovalStale, RecordLocked):
-        return False
+    except ProvostError as failure:
+        return _left(view.thread, failure)
     return True
+
+
+def _left(run: str, failure: ProvostError) -> bool:
+    """Leave a run where it stands; only what will not pass by itself is worth a line in the log."""
+    if not isinstance(failure, (ApprovalStale, TransientError)):
+        _log.warning("a run was not continued", run=run, code=failure.code)
+    return False
 
 
 def _end_flights(base: Foundation, systems: Systems) -> Outcomes:

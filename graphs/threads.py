@@ -6,10 +6,12 @@ asked too.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.constants import START
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, Interrupt, StateSnapshot
 
@@ -30,6 +32,7 @@ _WAIT_SECONDS = 60.0
 class Standing:
     """Where a thread stands: its values, what it waits for, and whether it is over.
 
+    A thread that was cut short, or is looked at, before its first step has what it was begun with as its values.
     ``parts`` are the values of the subgraphs that are under way; what those that ended handed back is in the values.
     """
 
@@ -57,7 +60,16 @@ class Threads:
     def standing(self, thread: RunId) -> Standing:
         """Return where the thread stands."""
         found = self._graph.get_state(_config(thread))
+        if found.next == (START,):
+            return replace(_standing(found), values={**found.values, **self._given(found.config)})
         return _standing(self._graph.get_state(_config(thread), subgraphs=True) if found.tasks else found)
+
+    def _given(self, config: RunnableConfig) -> State:
+        """Return what a thread was begun with, from the checkpoint that is written before the first step."""
+        saver = self._graph.checkpointer
+        kept = saver.get_tuple(config) if isinstance(saver, BaseCheckpointSaver) else None
+        given: State = kept.checkpoint["channel_values"].get(START, {}) if kept else {}
+        return given
 
     def run(
         self,

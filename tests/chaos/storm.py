@@ -32,6 +32,7 @@ from graphs.settings import Settings
 from service.engine import WorkQueue, engine_url
 from service.logs import configure_logs
 from service.nights import RECONCILE
+from service.worker import RECOVER
 from store.ledger.entries import EntryRow
 from store.outbox import IN_FLIGHT, IntentState
 from store.plans import ApprovalState
@@ -81,7 +82,7 @@ class Storm:
             self.start(slot)
 
     def disturb(self, events: int) -> None:
-        """Let things happen in Banner, and ask for one message that may arrive once only."""
+        """Let things happen in Banner, ask for one message that may arrive once only, and for a look at what is left."""
         done = self.campus.live(events)
         self.happened += len(done)
         self.opened |= {key for each in done if each["kind"] == "section_opened" for key in each["sections"]}
@@ -89,6 +90,7 @@ class Storm:
         name = f"ntc_{self.messages:012x}"
         person = self.rng.choice(self.people)
         self.queue.enqueue("notice", name, {"person": person, "body": f"chaos message number {self.messages}."})
+        self.queue.enqueue(RECOVER, f"sched-{RECOVER}-{self.messages}", {"at": ""})
         self.messages += 1
 
     @property

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.errors import GraphDrained
 
 from domain.errors import ApprovalStale
@@ -37,6 +38,10 @@ class Desk:
         with open_checkpoints("sqlite://", self.ring, self.folder) as saver:
             return self._threads(saver).run(RUN, {"plan": part("whole", 3)}, acting(self.governor), "sync")
 
+    def look(self) -> Standing:
+        with open_checkpoints("sqlite://", self.ring, self.folder) as saver:
+            return self._threads(saver).standing(RUN)
+
     def answer(self, approval: str, word: str, row: str | None = None) -> Standing:
         if row is not None:
             self.governor.approvals[approval] = row
@@ -58,6 +63,34 @@ def waiting(standing: Standing) -> set[str]:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path, ScriptedGovernor(automatic=part("auto", 2), held=(part("a"), part("b"))))
+
+
+def test_s112_a_run_killed_before_its_first_step_says_what_it_was_begun_with_and_goes_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[object] = []
+
+    def only_the_first(self, *given) -> object:
+        if kept:
+            raise ConnectionAbortedError
+        kept.append(put(self, *given))
+        return kept[0]
+
+    def none_at_all(*_given) -> None:
+        raise ConnectionAbortedError
+
+    put = SqliteSaver.put
+    with monkeypatch.context() as killed:
+        killed.setattr(SqliteSaver, "put", only_the_first)
+        killed.setattr(SqliteSaver, "put_writes", none_at_all)
+        with pytest.raises(ConnectionAbortedError):
+            desk.run()
+    standing = desk.look()
+    assert (standing.begun, standing.over) == (True, False)
+    assert standing.values["plan"] == part("whole", 3)
+    assert desk.governor.applied == []
+    assert waiting(desk.run()) == {"apr_a", "apr_b"}
+    assert desk.governor.applied == ["auto"]
 
 
 def test_the_automatic_part_is_applied_while_held_parts_wait(desk: Desk) -> None:
