@@ -125,10 +125,13 @@ class Runner:
         return self.workflows.run(request, durability, progress, wait_seconds)
 
     def carry_out(self, run: RunId, kind: str, plan: Plan | None = None) -> Standing:
-        """Start or continue a governed change of its own, such as a notice; without a plan, the one kept goes on."""
-        self._base.runs.start(run, kind)
+        """Start or continue a governed change of its own, such as a notice; without a plan, the one kept goes on.
+
+        The plan is kept before the run is, so that whoever finds the run under way finds its plan.
+        """
         governor = LedgerGovernor(run, ROSTER_AGENT, self._systems.governance)
         kept = governor.keep(plan or self._base.plans.for_run(run)[0])
+        self._base.runs.start(run, kind)
         standing = self.governed.run(run, {"plan": kept}, Acting(run, ROSTER_AGENT, governor), "sync")
         self._settle(run, standing)
         return standing
