@@ -6,7 +6,7 @@ in the log. Nothing is ever sent again without looking first (S112).
 
 import structlog
 
-from domain.errors import ApprovalStale, ProvostError, TransientError
+from domain.errors import ApprovalStale, LedgerUnavailable, ProvostError, TransientError
 from domain.ids import RunId
 from governance.inbox import ApprovalView
 from graphs.foundation import Foundation
@@ -21,7 +21,7 @@ from store.plans import ApprovalState, Run, RunState
 _SETTLED = (ApprovalState.APPROVED, ApprovalState.REJECTED, ApprovalState.EXPIRED, ApprovalState.SUPERSEDED)
 _MOST_RUNS = 10_000
 _log = structlog.get_logger(__name__)
-_PASSING = TransientError.code[:3]
+_PASSING = (TransientError.code[:3], LedgerUnavailable.code)
 
 
 def recover(base: Foundation, systems: Systems, runner: Runner) -> RecoveryReport:

@@ -19,7 +19,7 @@ import psycopg
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from domain.errors import ApprovalStale, InternalError, ProvostError, Unreachable
+from domain.errors import ApprovalStale, LedgerUnavailable, ProvostError, Unreachable
 from domain.ids import RunId, TermCode
 from domain.ports import FeedEvent
 from graphs import GRAPH_VERSION
@@ -28,10 +28,9 @@ from graphs.settings import Settings
 from graphs.subscriptions import workflows_for
 from graphs.workflows import WORKFLOWS
 from service.engine import engine_url
-from service.hook_passes import pass_in, pass_out, try_again
 from service.hook_work import carry_hooks
+from service.housekeeping import NIGHTLY, RECOVER, WEEKLY, keep_house
 from service.living import Living, reopen
-from service.nights import DIRECTORY, plan_night, plan_week
 from service.operations.loopback import serving_health
 from service.running import LeftUnderWay, WorkerEngine
 
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from graphs.assembly import Provost
 
 _log = structlog.get_logger(__name__)
-NIGHTLY, WEEKLY, RECOVER = "nightly", "weekly", "recover"
 WORKER = "worker"
 _BATCH = 100
 _LOST = (OperationalError, sqlite3.OperationalError, psycopg.OperationalError)
@@ -120,6 +118,9 @@ class Worker:
                 return self._carry(provost, workflow, thread, payload)
             except GraphDrained as drained:
                 raise LeftUnderWay from drained
+            except LedgerUnavailable as refused:
+                _log.warning("work waits for the ledger", workflow=workflow, code=refused.code)
+                raise Unreachable("The ledger takes no entry.", fix="It is tried again; check the server.") from refused
             except ProvostError as failure:
                 _log.warning("work did not end well", workflow=workflow, code=failure.code)
                 raise
@@ -140,20 +141,7 @@ class Worker:
         if workflow in WORKFLOWS:
             report = provost.work_from(workflow, RunId(thread), payload)
             return report.state.value if report else "nothing to do"
-        return self._keep_house(provost, workflow, payload)
-
-    def _keep_house(self, provost: "Provost", work: str, payload: Mapping[str, str]) -> str:
-        """Do what the schedules ask for; InternalError for work that nobody knows."""
-        match work:
-            case "nightly":
-                return plan_night(provost, self._engine, payload["at"])
-            case "weekly":
-                return plan_week(provost, self._engine, payload["at"])
-            case "directory":
-                return _renew_directory(provost)
-            case "recover":
-                return _recover(provost, self._engine)
-        raise InternalError(f"There is no workflow {work}.", field="workflow")
+        return keep_house(provost, self._engine, workflow, payload)
 
     def _poll(self) -> None:
         """Accept what the feed holds, where there is one; another worker may be the one that reads it."""
@@ -185,24 +173,6 @@ class Worker:
 
         for workflow in workflows_for(event):
             self._engine.enqueue(workflow, run_of_event(event, workflow), event.model_dump(mode="json"))
-
-
-def _recover(provost: "Provost", engine: WorkerEngine) -> str:
-    """Settle what was left half done, hand events on, tell staff what waited to be told, and seal the ledger."""
-    report = provost.recover()
-    pass_in(provost, engine)
-    pass_out(provost, engine)
-    try_again(provost, engine)
-    provost.tell_staff()
-    provost.ledger.checkpoint()
-    return f"{report.threads_continued} continued"
-
-
-def _renew_directory(provost: "Provost") -> str:
-    """Learn who exists, for the privacy boundary, and let go of the codes of conversations that are over."""
-    report = provost.refresh_directory(DIRECTORY)
-    provost.boundary.vault.expire()
-    return f"{report.people} people"
 
 
 def _resume(provost: "Provost", approval_id: str) -> str:

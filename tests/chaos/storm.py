@@ -30,9 +30,9 @@ from evals.installation import write_installation
 from graphs.assembly import Provost, assemble
 from graphs.settings import Settings
 from service.engine import WorkQueue, engine_url
+from service.housekeeping import RECOVER
 from service.logs import configure_logs
 from service.nights import RECONCILE
-from service.worker import RECOVER
 from store.ledger.entries import EntryRow
 from store.outbox import IN_FLIGHT, IntentState
 from store.plans import ApprovalState
@@ -82,7 +82,7 @@ class Storm:
             self.start(slot)
 
     def disturb(self, events: int) -> None:
-        """Let things happen in Banner, ask for one message that may arrive once only, and for a look at what is left."""
+        """Let things happen in Banner, ask for a message that may arrive once only, and for a look at what is left."""
         done = self.campus.live(events)
         self.happened += len(done)
         self.opened |= {key for each in done if each["kind"] == "section_opened" for key in each["sections"]}

@@ -7,13 +7,15 @@ from threading import Timer
 import pytest
 from structlog.testing import capture_logs
 
-from domain.errors import InternalError
+from domain.errors import InternalError, LedgerUnavailable, Unreachable
 from graphs.assembly import Provost, assemble
 from graphs.setting_groups import CanvasSettings, OneRosterSettings
 from graphs.settings import Settings
 from graphs.workflows import nightly_workflows, weekly_workflows
-from service.worker import NIGHTLY, RECOVER, WEEKLY, Worker, open_engine
+from service.housekeeping import NIGHTLY, RECOVER, WEEKLY
+from service.worker import Worker, open_engine
 from store.figures import read_unsealed
+from store.ledger import Ledger
 from tests.tools.sis_campus import write_bundle
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +79,20 @@ def test_an_unknown_workflow_is_a_fault_of_ours(provost: Provost) -> None:
     engine = open_engine(provost)
     with pytest.raises(InternalError):
         Worker(provost, engine).carry("gardening", "evt_00000001", {})
+    engine.close()
+
+
+def test_s37_work_that_the_ledger_does_not_take_is_tried_again(
+    provost: Provost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object) -> None:
+        raise LedgerUnavailable("The ledger could not take the entry, so nothing was written.")
+
+    engine = open_engine(provost)
+    monkeypatch.setattr(Ledger, "checkpoint", full)
+    with pytest.raises(Unreachable) as waits:
+        Worker(provost, engine).carry(RECOVER, "tick_20260921044500", {"at": "x"})
+    assert isinstance(waits.value.__cause__, LedgerUnavailable)
     engine.close()
 
 
