@@ -4,12 +4,20 @@ It is never persisted, and nothing in it can be named by a model (S260, LANGGRAP
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agents.advisor.edge import AnswerEdge
 from domain.principals import Principal
 from privacy.models.crossing import Crossing
 from tools.catalog.reading import Source
+
+
+@dataclass
+class Spent:
+    """How often a turn has asked the model, and for how many tools the model has asked."""
+
+    model_calls: int = 0
+    tool_calls: int = 0
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,7 @@ class ChatContext:
     caller: Principal
     crossing: Crossing
     edge: AnswerEdge
+    spent: Spent = field(default_factory=Spent)
 
     @property
     def sources(self) -> list[Source]:

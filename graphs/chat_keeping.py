@@ -48,8 +48,8 @@ class ChatKeeping:
         """Begin a conversation; AccessDenied for a program, or for somebody who acts as another (R30)."""
         require_person(who)
         conversation = new_conversation()
-        self.chats.begin(conversation, who.id)
-        self.vault.begin(conversation)
+        with self.chats.beginning(conversation, who.id) as connection:
+            self.vault.begin(conversation, connection)
         return conversation
 
     def require_open(self, who: Principal, conversation: str) -> ConversationId:

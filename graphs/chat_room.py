@@ -10,14 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import structlog
-from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededError
-from langchain.agents.middleware.tool_call_limit import ToolCallLimitExceededError
 from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.errors import GraphRecursionError
 
 from agents.advisor.edge import AnswerEdge, Codes
 from agents.advisor.prompt import CRISIS, PROMPT, read_intents, read_prompt
-from domain.errors import InternalError, InvalidRecord, LimitExceeded, ProvostError
+from domain.errors import InternalError, InvalidRecord, ProvostError
 from domain.principals import Principal
 from domain.rules.distress import Path, path_of
 from graphs.advising.desk import Desk
@@ -42,7 +39,6 @@ if TYPE_CHECKING:
 LONGEST_QUESTION = 4000
 _OFFLINE = "the offline model"
 _WAIT_SECONDS = 20.0
-_LIMITS = (ModelCallLimitExceededError, ToolCallLimitExceededError, GraphRecursionError)
 _log = structlog.get_logger(__name__)
 
 
@@ -63,9 +59,6 @@ class ChatRoom:
             yield from self._ask(who, words, conversation)
         except ProvostError as failure:
             yield ChatFailed(code=failure.code, message=failure.message, fix=failure.fix)
-        except _LIMITS:
-            message, fix = "The answer took more steps than one question may take.", "Ask about one thing at a time."
-            yield ChatFailed(code=LimitExceeded.code, message=message, fix=fix)
         except Exception as broken:  # noqa: BLE001 whatever broke may quote the question
             _log.error("a turn of the chat broke off", error=broken)
             message, fix = "The answer broke off through a fault of this system.", "Ask again; report it if it recurs."

@@ -1,6 +1,7 @@
 """The middleware of the chat: steps that a person can read (S5), limits, errors, retries.
 
-Order matters: what stops a propose tool for approval wraps what retries and words errors (LANGGRAPH.md 1.4).
+Order matters: what stops a propose tool for approval wraps what retries and words errors (LANGGRAPH.md 1.4). The limits
+that LangChain has are nodes of the graph, four supersteps to each call of the model; ours wrap the call.
 """
 
 import time
@@ -12,19 +13,17 @@ from langchain.agents.middleware import (
     AgentState,
     HumanInTheLoopMiddleware,
     InterruptOnConfig,
-    ModelCallLimitMiddleware,
     ModelRequest,
     ModelResponse,
-    ToolCallLimitMiddleware,
     ToolCallRequest,
     ToolErrorMiddleware,
     ToolRetryMiddleware,
 )
-from langchain_core.messages import ToolMessage
+from langchain_core.messages import AIMessage, ToolMessage
 from langchain_core.tools import BaseTool
 from langgraph.types import Command
 
-from domain.errors import LedgerError, ProvostError, TransientError
+from domain.errors import LedgerError, LimitExceeded, ProvostError, TransientError
 from graphs.chat_context import ChatContext
 from graphs.chat_events import ChatStep
 from privacy.scrub.spelling import find_all
@@ -60,6 +59,28 @@ class Watching(AgentMiddleware[AgentState[Any], ChatContext, Any]):
         return told
 
 
+class Limits(AgentMiddleware[AgentState[Any], ChatContext, Any]):
+    """Ends a turn that asks the model too often, or for too many tools; what a model asks for counts, taken or not."""
+
+    def wrap_model_call(
+        self, request: ModelRequest[ChatContext], handler: Callable[[ModelRequest[ChatContext]], ModelResponse[Any]]
+    ) -> ModelResponse[Any]:
+        """Count a call and the tools it asks for; raises LimitExceeded beyond either limit."""
+        spent = request.runtime.context.spent
+        spent.model_calls += 1
+        _require_within(spent.model_calls, MODEL_CALLS)
+        response = handler(request)
+        spent.tool_calls += sum(len(said.tool_calls) for said in response.result if isinstance(said, AIMessage))
+        _require_within(spent.tool_calls, TOOL_CALLS)
+        return response
+
+
+def _require_within(spent: int, limit: int) -> None:
+    if spent > limit:
+        message, fix = "The answer took more steps than one question may take.", "Ask about one thing at a time."
+        raise LimitExceeded(message, field="question", fix=fix)
+
+
 def chat_middleware() -> list[Middleware]:
     """Return the middleware of the chat in its order, outermost first."""
     read: list[BaseTool | str] = [*names_of(Kind.READ)]
@@ -67,8 +88,7 @@ def chat_middleware() -> list[Middleware]:
     return [
         Watching(),
         HumanInTheLoopMiddleware(dict.fromkeys(names_of(Kind.PROPOSE), gate), interrupt_mode="per_call"),
-        ModelCallLimitMiddleware(run_limit=MODEL_CALLS, exit_behavior="error"),
-        ToolCallLimitMiddleware(run_limit=TOOL_CALLS, exit_behavior="error"),
+        Limits(),
         ToolErrorMiddleware(word_failure),
         ToolRetryMiddleware(
             max_retries=TRIES - 1, tools=read, retry_on=(TransientError,), on_failure="error", initial_delay=0.2

@@ -1,7 +1,8 @@
 """Remembers texts in which nobody was found, so that a prompt is searched once and not with every request.
 
 Only what was found clean is kept, so nothing kept here names anybody. What is clean depends on the directory and on
-whose single names count: the memory is made anew with the directory, and every text is kept with its scope.
+whose single names count: the memory is made anew with the directory, and every text is kept with its scope. A text
+with codes in it is kept apart: it is clean but for its codes, which count in their own conversation only.
 """
 
 from collections import OrderedDict
@@ -12,7 +13,7 @@ from domain.ids import RecordHandle
 from privacy.vocabulary import Scope
 
 MOST, LONGEST = 4096, 16_384
-_Key = tuple[str, frozenset[RecordHandle]]
+_Key = tuple[str, frozenset[RecordHandle], bool]
 
 
 @runtime_checkable
@@ -31,20 +32,20 @@ class CleanTexts:
         self._most, self._guard = most, Lock()
         self._kept: OrderedDict[_Key, None] = OrderedDict()
 
-    def holds(self, text: str, scope: Scope) -> bool:
-        """Tell whether nobody was found in exactly this text in this scope."""
-        key = (text, scope.everyone)
+    def holds(self, text: str, scope: Scope, *, coded: bool = False) -> bool:
+        """Tell whether nobody was found in exactly this text in this scope, beside its codes where it is ``coded``."""
+        key = (text, scope.everyone, coded)
         with self._guard:
             if key not in self._kept:
                 return False
             self._kept.move_to_end(key)
             return True
 
-    def add(self, text: str, scope: Scope) -> None:
+    def add(self, text: str, scope: Scope, *, coded: bool = False) -> None:
         """Remember that nobody was found; the text that was longest not asked about is let go."""
         if len(text) > LONGEST:
             return
         with self._guard:
-            self._kept[text, scope.everyone] = None
+            self._kept[text, scope.everyone, coded] = None
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)

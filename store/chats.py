@@ -3,11 +3,12 @@
 The turns are sealed under the key of their conversation, which the vault keeps: erasing that key erases them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKeyConstraint, bindparam, insert
+from sqlalchemy import Connection, ForeignKeyConstraint, bindparam, insert
 from sqlmodel import Field, SQLModel, col, delete, func, select
 
 from domain.ids import PrincipalId
@@ -47,6 +48,7 @@ class SealedTurn(NamedTuple):
     sealed: str
 
 
+_BEGIN, _ADD = insert(ChatRow), insert(ChatTurnRow)
 _OWNER = select(col(ChatRow.owner)).where(col(ChatRow.conversation) == bindparam("conversation"))
 _NEXT = select(func.coalesce(func.max(ChatTurnRow.position) + 1, 0)).where(
     col(ChatTurnRow.conversation) == bindparam("conversation")
@@ -64,10 +66,13 @@ class Chats:
     def __init__(self, database: Database, *, clock: Clock = SYSTEM_CLOCK) -> None:
         self._database, self._clock = database, clock
 
-    def begin(self, conversation: str, owner: PrincipalId) -> None:
-        """Begin a conversation of one principal."""
-        with self._database.session() as session:
-            session.add(ChatRow(conversation=conversation, owner=owner, begun_at=self._clock.now()))
+    @contextmanager
+    def beginning(self, conversation: str, owner: PrincipalId) -> Iterator[Connection]:
+        """Begin a conversation of one principal, with whatever else is written to it in the same transaction."""
+        with self._database.transaction() as connection:
+            row = {"conversation": conversation, "owner": owner, "begun_at": self._clock.now()}
+            connection.execute(_BEGIN, row)
+            yield connection
 
     def owner_of(self, conversation: str) -> str | None:
         """Return whose a conversation is, or None where there is none."""
@@ -85,7 +90,7 @@ class Chats:
         with self._database.transaction() as connection:
             position = connection.scalar(_NEXT, {"conversation": conversation})
             row = {"conversation": conversation, "position": position, "asked_at": asked_at, "sealed": sealed}
-            connection.execute(insert(ChatTurnRow), row)
+            connection.execute(_ADD, row)
 
     def turns(self, conversation: str, last: int | None = None) -> Sequence[SealedTurn]:
         """Return the turns of a conversation in order, the ``last`` so many where that is given."""

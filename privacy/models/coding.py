@@ -99,12 +99,24 @@ class Coder:
 
 
 class LabelCoder(Coder):
-    """Codes what a run is called. Its random names stay as they are, so that what is left was searched before."""
+    """Codes what a run is called. Its random names stay as they are, so that what is left was searched before.
+
+    A run and its callbacks bear the same labels, so each is searched once.
+    """
+
+    def __init__(self, scrubber: Scrubber, crossing: Crossing) -> None:
+        super().__init__(scrubber, crossing)
+        self._coded: dict[str, str] = {}
 
     def text(self, text: str) -> str:
         """Return a label in codes."""
-        names = [name.group() for name in OPAQUE.finditer(text)]
+        if text not in self._coded:
+            self._coded[text] = self._apart_from_names(text)
+        return self._coded[text]
+
+    def _apart_from_names(self, text: str) -> str:
         between = [super(LabelCoder, self).text(part) for part in OPAQUE.split(text)]
+        names = OPAQUE.findall(text) if len(between) > 1 else []
         return "".join(part + name for part, name in zip_longest(between, names, fillvalue=""))
 
 

@@ -144,10 +144,7 @@ class FieldScrub:
         """Plan a text; one in which there was nothing to replace before is not searched again."""
         if self._clean is not None and self._clean.holds(text, self.scope):
             return Planned(text, ())
-        planned = self._replacer.plan(text, self._conversation, self.scope, self._met)
-        if self._clean is not None and not planned.hits and not planned.kept:
-            self._clean.add(text, self.scope)
-        return planned
+        return self._replacer.plan(text, self._conversation, self.scope, self._met)
 
     def _draft(self, planned: Planned) -> _Draft:
         first = len(self._subjects)

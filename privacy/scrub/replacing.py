@@ -37,8 +37,6 @@ class Coded(NamedTuple):
     replaced: tuple[Replaced, ...]
     searched: str
     people: frozenset[RecordHandle]
-    kept: bool = False
-    """Whether codes, or what looks like them, stood in it already."""
 
 
 class Planned(NamedTuple):
@@ -46,7 +44,6 @@ class Planned(NamedTuple):
 
     searched: str
     hits: tuple[Hit, ...]
-    kept: bool = False
 
     @property
     def people(self) -> frozenset[RecordHandle]:
@@ -61,7 +58,7 @@ class Planned(NamedTuple):
         """Return the text with the codes of ``subjects`` in place."""
         spans = [_Span(hit.start, hit.end, str(code)) for hit, code in zip(self.hits, codes, strict=True)]
         replaced = tuple(Replaced(hit.start, hit.end, code, hit) for hit, code in zip(self.hits, codes, strict=True))
-        return Coded(_rewritten(self.searched, spans)[0], replaced, self.searched, self.people, self.kept)
+        return Coded(_rewritten(self.searched, spans)[0], replaced, self.searched, self.people)
 
 
 class _Span(NamedTuple):
@@ -103,8 +100,8 @@ class Replacer:
     ) -> Planned:
         """Find what is to be replaced, writing nothing; raises as ``replace`` does."""
         searched, kept = _rewritten(text, self._code_spans(text, conversation, {} if met is None else met))
-        hits = [part for hit in self._hits(searched, scope) for part in _outside(hit, kept, searched)]
-        return Planned(searched, tuple(hit._replace(label=self._label(hit)) for hit in hits), bool(kept))
+        hits = [part for hit in self._hits(searched, scope, coded=bool(kept)) for part in _outside(hit, kept, searched)]
+        return Planned(searched, tuple(hit._replace(label=self._label(hit)) for hit in hits))
 
     def _label(self, hit: Hit) -> Label:
         """Label a certain person by what they are, not by what was found of them."""
@@ -121,18 +118,28 @@ class Replacer:
         apart = [each for each in typed if not any(each.start < span.end and span.start < each.end for span in known)]
         return sorted(known + apart)
 
-    def _hits(self, text: str, scope: Scope) -> Sequence[Hit]:
+    def _hits(self, text: str, scope: Scope, *, coded: bool) -> Sequence[Hit]:
         """Search until nobody new is found: whoever is named in full counts by first name in the same text."""
-        hits = self._found(text, scope)
+        hits = self._found(text, scope, coded=coded)
         for _ in range(_LOOKS):
             new = Planned(text, tuple(hits)).people - scope.everyone
             if not new:
                 break
             scope = scope.model_copy(update={"spoken_of": scope.spoken_of | new})
-            hits = self._found(text, scope)
+            hits = self._found(text, scope, coded=coded)
         return hits
 
-    def _found(self, text: str, scope: Scope) -> Sequence[Hit]:
+    def _found(self, text: str, scope: Scope, *, coded: bool) -> Sequence[Hit]:
+        """Search a text, codes in it and all, unless nothing was found in exactly this one before."""
+        clean = self.clean()
+        if clean is not None and clean.holds(text, scope, coded=coded):
+            return ()
+        hits = self._sure(text, scope)
+        if clean is not None and not hits:
+            clean.add(text, scope, coded=coded)
+        return hits
+
+    def _sure(self, text: str, scope: Scope) -> Sequence[Hit]:
         try:
             hits = self._finder.find(text, scope)
         except ProvostError:

@@ -41,8 +41,6 @@ class ScrubWithin:
         if self._clean is not None and self._clean.holds(text, self._scope):
             return Scrubbed(text=text)
         coded = self._replacer.replace_within(text, self._conversation, self._scope, self._met)
-        if self._clean is not None and not coded.replaced and not coded.kept:
-            self._clean.add(text, self._scope)
         if coded.people - self._scope.everyone:
             self._scope = self._scope.model_copy(update={"spoken_of": self._scope.spoken_of | coded.people})
         return Scrubbed(text=coded.text, people=coded.people, replaced=len(coded.replaced))

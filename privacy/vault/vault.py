@@ -5,7 +5,10 @@ by likeness, so a corrupted or invented code finds nobody rather than somebody e
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import timedelta
+
+from sqlalchemy import Connection
 
 from domain.errors import HandleRefused
 from domain.ids import RecordHandle
@@ -68,10 +71,13 @@ class Vault:
             key = self._conversations.key(connection, conversation)
             return Codebook(connection, conversation, key).people() if key else frozenset()
 
-    def begin(self, conversation: ConversationId) -> None:
-        """Make the key of a conversation before anything is said in it, so that its time runs from now."""
-        with self._database.transaction() as connection:
-            self._conversations.key_to_write(connection, conversation)
+    def begin(self, conversation: ConversationId, connection: Connection | None = None) -> None:
+        """Make the key of a conversation before anything is said in it, so that its time runs from now.
+
+        Written with whatever else the ``connection`` writes, where one is given.
+        """
+        with nullcontext(connection) if connection else self._database.transaction() as writing:
+            self._conversations.key_to_write(writing, conversation)
 
     def lasts(self, conversation: ConversationId) -> bool:
         """Tell whether a conversation has its key still: it was neither erased nor is its time over."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from store.database import Database
@@ -29,6 +30,22 @@ class PastChange(NamedTuple):
     answered: tuple[str, ...]
 
 
+_KEY = col(DecisionRow.natural_key)
+_TOUCHING = (
+    select(DecisionRow)
+    .where(_KEY.like(bindparam("inside"), escape="/") | _KEY.like(bindparam("at_end"), escape="/"))
+    .order_by(col(DecisionRow.id).desc())
+    .limit(bindparam("limit"))
+)
+_ENDED = select(IntentRow).where(col(IntentRow.change_id).in_(bindparam("changes", expanding=True)))
+_ANSWERED = (
+    select(ApprovalRow.run, ApprovalRow.plan_hash, ApprovalAnswer.role, ApprovalAnswer.approve)
+    .join(ApprovalAnswer)
+    .where(col(ApprovalRow.plan_hash).in_(bindparam("plans", expanding=True)))
+)
+"""Built once: to build one costs more than to ask it."""
+
+
 class PastChanges:
     """Finds past changes of one installation."""
 
@@ -37,20 +54,19 @@ class PastChanges:
 
     def touching(self, part: str, limit: int = 100) -> Sequence[PastChange]:
         """Return the newest changes whose natural key has this part between colons, such as a handle or a section."""
-        inside = col(DecisionRow.natural_key).contains(f":{part}:", autoescape=True)
-        at_end = col(DecisionRow.natural_key).endswith(f":{part}", autoescape=True)
-        query = select(DecisionRow).where(inside | at_end).order_by(col(DecisionRow.id).desc()).limit(limit)
+        inside, at_end = (f"%:{_escaped(part)}{end}" for end in (":%", ""))
         with self._database.reading() as session:
-            rows = session.exec(query).all()
-            changes = {row.change_id for row in rows}
-            intents = session.exec(select(IntentRow).where(col(IntentRow.change_id).in_(changes))).all()
-            answers = session.exec(
-                select(ApprovalRow.run, ApprovalRow.plan_hash, ApprovalAnswer.role, ApprovalAnswer.approve)
-                .join(ApprovalAnswer)
-                .where(col(ApprovalRow.plan_hash).in_({row.plan_hash for row in intents}))
-            ).all()
+            asked = {"inside": inside, "at_end": at_end, "limit": limit}
+            rows = session.scalars(_TOUCHING, asked).all()
+            intents = session.scalars(_ENDED, {"changes": sorted({row.change_id for row in rows})}).all()
+            answers = session.execute(_ANSWERED, {"plans": sorted({row.plan_hash for row in intents})}).all()
         ended = {(row.run, row.change_id): row for row in intents}
         return [_past(row, ended.get((row.run, row.change_id)), answers) for row in rows]
+
+
+def _escaped(part: str) -> str:
+    """Return a part with what stands for any character in a pattern made to stand for itself."""
+    return part.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
 def _past(row: DecisionRow, intent: IntentRow | None, answers: Sequence[tuple[str, str, str, bool]]) -> PastChange:
