@@ -6,20 +6,17 @@ with it; nothing here writes into another system.
 
 from typing import TYPE_CHECKING
 
-from pydantic import Field
-
 from agents.grades.carrying import Carrying
 from agents.grades.import_file import ImportFile, write_import_file
-from domain.errors import ApprovalRequired, ApprovalStale, ApproverNotAllowed, InvalidRecord
-from domain.grade_holds import GradeHold, HoldKind, HoldState, KeptHold, section_of
-from domain.grades import Attestation, GradeBlock, GradeColumn, GradeReceipt, InstructorEntry, SectionGrading
+from domain.errors import ApprovalRequired, ApprovalStale, InvalidRecord
+from domain.grade_holds import GradeHold, HoldKind, HoldState, section_of
+from domain.grades import Attestation, GradeColumn, GradeReceipt, InstructorEntry, SectionGrading
 from domain.ids import RecordHandle, SectionKey
-from domain.principals import Principal, PrincipalKind, Role
-from domain.records import Record
-from domain.rules.grades.authority import judge_submitter
+from domain.principals import Principal
+from graphs.grade_duties import is_registrar, require_grader_of
 from graphs.grade_sheets import open_sheets
-from graphs.grade_specialist import Looked
 from graphs.grade_viewing import GradeViewing
+from graphs.sheet_view import SheetView, view_sheet
 from store.canonical import JSON
 from store.ledger import Subject
 
@@ -29,35 +26,6 @@ if TYPE_CHECKING:
 
 HASH_BEGINNING = 12
 """Digits of a sheet's hash that name it: as many as the screen shows."""
-
-
-class SheetView(Record):
-    """A sheet as one reader may see it.
-
-    ``names`` and ``visible`` are whom they may see by name and whose grades; ``kept`` is what has been said of holds;
-    ``block`` keeps the whole sheet from being carried.
-    """
-
-    looked: Looked
-    section: SectionGrading
-    kept: tuple[KeptHold, ...] = ()
-    names: dict[RecordHandle, str] = Field(default_factory=dict)
-    visible: frozenset[RecordHandle] = frozenset()
-    block: GradeBlock | None = None
-    findings: tuple[str, ...] = ()
-
-    @property
-    def doubts(self) -> tuple[tuple[GradeHold, HoldState], ...]:
-        """The holds and questions of this look that the reader may see, each with what became of it."""
-        states = {one.hold.id: one.state for one in self.kept}
-        found = (*self.looked.holds, *self.looked.questions)
-        seen = (one for one in found if one.person is None or one.person in self.visible)
-        return tuple((one, states.get(one.id, HoldState.OPEN)) for one in seen)
-
-    @property
-    def waiting(self) -> bool:
-        """Whether a hold or question waits for an answer."""
-        return any(state is HoldState.OPEN for _, state in self.doubts)
 
 
 class GradeDesk:
@@ -75,29 +43,23 @@ class GradeDesk:
         reading, carrying = self._make(key, column)
         people = frozenset({one.person for one in reading.options} | {row.person for row in reading.rows})
         visible, names = self._viewing.see(who, key, people, "grade sheet")
-        assert reading.section is not None
-        return SheetView(
-            looked=Looked(sheet=carrying.sheet, holds=carrying.holds, questions=carrying.questions),
-            section=reading.section,
-            kept=carrying.kept,
-            names=names,
-            visible=visible,
-            block=carrying.block,
-            findings=tuple(finding.message for finding in reading.findings),
-        )
+        return view_sheet(reading, carrying, visible, names)
 
     def attest(self, who: Principal, key: SectionKey, column: GradeColumn, seen: str) -> Attestation:
         """Take a grader's word on exactly the sheet whose hash they saw, whole or its first digits (R92).
 
         Raises ApproverNotAllowed for anybody else, ApprovalStale where the sheet is another by now, ApprovalRequired
-        where it is stopped, holds no grade, or questions are open (S87).
+        where it is stopped, holds no grade, or questions are open (S87). A sheet that a grader has attested stays as it
+        was attested: the first word is returned and nothing is put on record again.
         """
         reading, carrying = self._make(key, column)
-        grader = self._require_grader(who, reading.section)
+        grader = require_grader_of(who, reading.section)
         sheet = carrying.sheet
         if len(seen) < HASH_BEGINNING or not sheet.hash.startswith(seen):
             fix = f"Look again and attest what you see: provost grades sheet {key}"
             raise ApprovalStale("The sheet is another than the one you looked at.", field="hash", fix=fix)
+        if carrying.block is None and carrying.attestation is not None:
+            return carrying.attestation
         _require_ready(carrying)
         word = Attestation(sheet_hash=sheet.hash, attested_by=grader, attested_at=self._provost.clock.now())
         body: dict[str, JSON] = {
@@ -112,14 +74,14 @@ class GradeDesk:
             for line in sheet.attested
         ]
         with self._provost.ledger.session() as session:
-            self._provost.ledger.append("grades.attested", who.id, "", body, subjects, session=session)
-            self._kept.attestations.keep(key, column, word, session)
+            if self._kept.attestations.keep(key, column, word, session):
+                self._provost.ledger.append("grades.attested", who.id, "", body, subjects, session=session)
         return word
 
     def answer(self, who: Principal, hold_id: str, state: HoldState, why: str) -> GradeHold:
         """Take an instructor's or the registrar's answer to a hold or question, with its reason (S88).
 
-        Raises InvalidRecord where there is no such hold and ApproverNotAllowed where they may not answer it.
+        Raises InvalidRecord where there is no such hold or no reason, ApproverNotAllowed where they may not answer it.
         """
         key = section_of(hold_id)
         hold = self._find_hold(key, hold_id) if key else None
@@ -127,6 +89,8 @@ class GradeDesk:
             fix = "Look at the sheet again; it lists the holds by name."
             raise InvalidRecord("There is no such hold.", field=f"hold {hold_id}", fix=fix)
         self.require_sender(who, key)
+        if not why.strip():
+            raise InvalidRecord("An answer needs a reason.", field="reason", fix="Say in a few words what you saw.")
         body: dict[str, JSON] = {"hold": hold_id, "kind": hold.kind.value, "answer": state.value}
         said: dict[str, JSON] = {"hold": hold_id, "reason": why, "said": hold.reason}
         subjects = [Subject(hold.person, said)] if hold.person else []
@@ -140,8 +104,15 @@ class GradeDesk:
         return hold
 
     def enter(self, who: Principal, key: SectionKey, column: GradeColumn, entry: InstructorEntry) -> None:
-        """Keep what only the instructor can say of a student: their letter, an incomplete's terms, engagement (R84)."""
+        """Keep what only the instructor can say of a student: their letter, an incomplete's terms, engagement (R84).
+
+        Raises ApproverNotAllowed for anybody but a grader, InvalidRecord where the student is not on the grade roster.
+        """
         self.require_grader(who, key)
+        roster = self._sheets.records.read_grade_options(key)
+        if entry.person not in {one.person for one in roster.rows}:
+            fix = "Choose a student of this section; the registrar keeps the roster."
+            raise InvalidRecord("The student is not on the grade roster (R88).", field=f"section {key}", fix=fix)
         body: dict[str, JSON] = {"section": str(key), "column": column.value}
         subjects = [Subject(entry.person, entry.model_dump(mode="json", exclude={"person"}))]
         with self._provost.ledger.session() as session:
@@ -197,22 +168,12 @@ class GradeDesk:
 
     def require_sender(self, who: Principal, key: SectionKey) -> None:
         """Raise ApproverNotAllowed unless somebody grades this section or is the registrar, acting as themselves."""
-        if Role.REGISTRAR not in who.roles or who.acting_as is not None or who.kind is not PrincipalKind.PERSON:
+        if not is_registrar(who):
             self.require_grader(who, key)
 
     def require_grader(self, who: Principal, key: SectionKey) -> RecordHandle:
         """Return the person who grades a section; raises ApproverNotAllowed for anybody else (R92)."""
-        return self._require_grader(who, self._grading(key))
-
-    def _require_grader(self, who: Principal, section: SectionGrading | None) -> RecordHandle:
-        person = who.person
-        proper = who.kind is PrincipalKind.PERSON and who.acting_as is None
-        block = judge_submitter(section, person) if section and person else None
-        if person is None or section is None or not proper or block is not None:
-            reason = block.reason if block else "Only a grader of this section may do this, acting as themselves (R92)."
-            fix = block.fix if block else "Sign in as the instructor of record; the token must name the person."
-            raise ApproverNotAllowed(reason, field="principal", fix=fix)
-        return person
+        return require_grader_of(who, self._grading(key))
 
     def _grading(self, key: SectionKey) -> SectionGrading | None:
         section = self._sheets.records.read_grading(key, has_scheme=None)

@@ -16,7 +16,7 @@ from privacy.access import Question
 
 if TYPE_CHECKING:
     from graphs.assembly import Provost
-    from graphs.grade_desk import SheetView
+    from graphs.sheet_view import SheetView
 
 PURPOSE = "teaching"
 FIELDS = ("name", "sis_id", "enrolment", "submission", "grade")

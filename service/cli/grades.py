@@ -135,9 +135,10 @@ def send(section: SectionKey, column: str, dry_run: bool, token_file: Path | Non
 def receipts(section: SectionKey, column: str, token_file: Path | None) -> None:
     """Print the last receipt of each student."""
     from graphs.grade_desk import GradeDesk
+    from graphs.sheet_view import latest
     from service.cli import WAITING
     from service.cli.session import caller, open_to_act
-    from service.screens.grades import latest, print_receipts
+    from service.screens.grades import print_receipts
 
     with open_to_act() as provost:
         desk, who = GradeDesk(provost), caller(provost, token_file)

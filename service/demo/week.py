@@ -28,7 +28,7 @@ from store.alerts import Alert
 if TYPE_CHECKING:
     from domain.ports import FeedEvent
     from graphs.assembly import Provost
-    from graphs.grade_desk import SheetView
+    from graphs.sheet_view import SheetView
 
 STUDENTS, TERM = 120, TermCode("202680")
 DAY = datetime.fromisoformat("2026-10-26T09:00-04:00")

@@ -8,8 +8,9 @@ from rich.markup import escape
 from domain.grade_holds import GradeHold, HoldState
 from domain.grades import GradeColumn, GradeReceipt, GradeSheetLine
 from domain.ids import RecordHandle, SectionKey
-from graphs.grade_desk import HASH_BEGINNING, SheetView
+from graphs.grade_desk import HASH_BEGINNING
 from graphs.reports import RunReport, RunState
+from graphs.sheet_view import SheetView
 from service.screens.run_report import outcome_sentence, print_findings
 from service.screens.words import counted, plain_table
 
@@ -113,11 +114,6 @@ def sheet_file(view: SheetView) -> dict[str, object]:
         "kept": [one.model_dump(mode="json") for one in sheet.kept if one.person in view.visible],
         "holds": [{**hold.model_dump(mode="json"), "state": state.value} for hold, state in view.doubts],
     }
-
-
-def latest(receipts: Sequence[GradeReceipt]) -> tuple[GradeReceipt, ...]:
-    """Return the newest receipt of each student; they come oldest first."""
-    return tuple({one.person: one for one in receipts}.values())
 
 
 def print_receipts(receipts: Sequence[GradeReceipt], names: Names, console: Console | None = None) -> None:

@@ -16,17 +16,19 @@ class Attestations:
     def __init__(self, database: Database, *, clock: Clock = SYSTEM_CLOCK) -> None:
         self._database, self._clock = database, clock
 
-    def keep(self, section: SectionKey, column: GradeColumn, word: Attestation, session: Session) -> None:
-        """Keep a word, in the session that puts it on the ledger; said again it stays as it was first said."""
-        if session.get(AttestationRow, (str(section), column.value, word.sheet_hash)) is None:
-            row = AttestationRow(
-                section=str(section),
-                grade_column=column.value,
-                sheet_hash=word.sheet_hash,
-                attested_by=word.attested_by,
-                attested_at=word.attested_at,
-            )
-            session.add(row)
+    def keep(self, section: SectionKey, column: GradeColumn, word: Attestation, session: Session) -> bool:
+        """Keep a word, in the session that puts it on the ledger; said again it stays as it was, and this is False."""
+        if session.get(AttestationRow, (str(section), column.value, word.sheet_hash)) is not None:
+            return False
+        row = AttestationRow(
+            section=str(section),
+            grade_column=column.value,
+            sheet_hash=word.sheet_hash,
+            attested_by=word.attested_by,
+            attested_at=word.attested_at,
+        )
+        session.add(row)
+        return True
 
     def find(self, section: SectionKey, column: GradeColumn, sheet_hash: str) -> Attestation | None:
         """Return the word on exactly this sheet, or the newest on another, or None where nobody has spoken.

@@ -13,11 +13,12 @@ from domain.grades import GradeColumn, ReceiptOutcome
 from domain.ids import Crn, SectionKey, TermCode
 from domain.principals import Principal, PrincipalKind, Role
 from evals.campus import Trial, install
-from graphs.grade_desk import GradeDesk, SheetView
+from graphs.grade_desk import GradeDesk
 from graphs.grade_sheets import open_sheets
 from graphs.grade_specialist import GradeRequest
 from graphs.reports import RunReport, RunState
 from graphs.runner import new_run
+from graphs.sheet_view import SheetView
 from simulator.banner.forms import apply_operation
 from simulator.banner.tables import Registration, Section
 from simulator.campus import Campus
