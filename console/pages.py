@@ -1,4 +1,7 @@
-"""Every page of the console, for the application to serve; what may be seen is decided by the desks behind them."""
+"""Every page of the console, for the application to serve; what may be seen is decided by the desks behind them.
+
+The pages of a grade sheet are served by ``service.web.grade_pages``, which says who may open each.
+"""
 
 from fastapi import APIRouter
 

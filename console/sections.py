@@ -22,8 +22,13 @@ def list_classes(request: Request, visitor: Signed) -> Response:
 @router.get("/{section}")
 def show_class(request: Request, visitor: Signed, section: str) -> Response:
     """Show one class."""
-    key = SectionKey.parse(section)
+    found = desk.read_class(provost_of(request), visitor.principal, class_of(section))
+    return show(request, visitor, "section.html", found=found)
+
+
+def class_of(word: str) -> SectionKey:
+    """Return the class that an address names; AccessDenied where it names none."""
+    key = SectionKey.parse(word)
     if key is None:
         raise AccessDenied("There is no class of that name.", field="section", fix="Choose one from your list.")
-    found = desk.read_class(provost_of(request), visitor.principal, key)
-    return show(request, visitor, "section.html", found=found)
+    return key

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from fastapi import Depends, Request
 
 from domain.errors import ApproverNotAllowed
+from domain.ports import Engine
 from domain.principals import Principal
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ def provost_of(request: Request) -> "Provost":
     """Return the installation that this application serves."""
     provost: Provost = request.app.state.provost
     return provost
+
+
+def engine_of(request: Request) -> Engine | None:
+    """Return what takes work for a worker, or None where this process starts no runs."""
+    engine: Engine | None = request.app.state.queue
+    return engine
 
 
 def visitor_of(request: Request) -> Visitor:

@@ -59,7 +59,12 @@ def view_sheet(
     """Return what was made of a reading as somebody may see it; of others it holds no mark and no word."""
     assert reading.section is not None
     return SheetView(
-        looked=Looked(sheet=carrying.sheet, holds=carrying.holds, questions=carrying.questions),
+        looked=Looked(
+            sheet=carrying.sheet,
+            holds=carrying.holds,
+            questions=carrying.questions,
+            attested=carrying.unattested is None,
+        ),
         section=reading.section,
         kept=carrying.kept,
         names=dict(names),

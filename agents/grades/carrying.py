@@ -26,12 +26,16 @@ class Carrying(NamedTuple):
     entries: tuple[InstructorEntry, ...] = ()
 
     @property
-    def block(self) -> GradeBlock | None:
-        """What keeps the sheet as a whole from being carried, or None (R91 to R94)."""
+    def unattested(self) -> GradeBlock | None:
+        """Why no grader's word counts for exactly this sheet, or None where one does (R92)."""
         section = self.reading.section
         assert section is not None
-        attested = judge_attestation(section, self.sheet.hash, self.attestation, self.now)
-        return next(iter(self.sheet.stops), attested)
+        return judge_attestation(section, self.sheet.hash, self.attestation, self.now)
+
+    @property
+    def block(self) -> GradeBlock | None:
+        """What keeps the sheet as a whole from being carried, or None (R91 to R94)."""
+        return next(iter(self.sheet.stops), self.unattested)
 
     @property
     def unanswered(self) -> int:

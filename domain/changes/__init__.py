@@ -9,7 +9,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.changes.actions import CreateTicket, HoldGrade, OpenCase, PostGrade, SendMessage, SetRiskScore
+from domain.changes.actions import (
+    CreateTicket,
+    HoldGrade,
+    OpenCase,
+    PostGrade,
+    SendMessage,
+    SetRiskScore,
+    grade_key,
+)
 from domain.changes.base import BaseChange, Reversibility, Risk, Tier, canonical_text, digest, digest_text
 from domain.changes.enrolments import ChangeRole, Deactivate, Enrol, EnrolmentChange, MoveSection, Restore
 from domain.changes.people import ChangeSisId, CreatePerson, UpdatePersonField
@@ -45,6 +53,7 @@ __all__ = [
     "canonical_text",
     "digest",
     "digest_text",
+    "grade_key",
 ]
 
 Change = Annotated[

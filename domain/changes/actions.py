@@ -9,6 +9,11 @@ from domain.ids import RecordHandle, RuleId, SectionKey
 from domain.images import Image
 
 
+def grade_key(target: str, section: SectionKey, person: RecordHandle, grade_type: str) -> str:
+    """Return the natural key of one grade, by which a request that waits for it is found."""
+    return f"{target}:grade:{section}:{person}:{grade_type}"
+
+
 class PostGrade(BaseChange):
     """Carry an attested grade to the SIS; the system is never the grader (R92).
 
@@ -37,7 +42,7 @@ class PostGrade(BaseChange):
     @property
     def natural_key(self) -> str:
         """Section, student and grade type."""
-        return f"{self.target}:grade:{self.section}:{self.person}:{self.grade_type}"
+        return grade_key(self.target, self.section, self.person, self.grade_type)
 
 
 class HoldGrade(BaseChange):

@@ -115,7 +115,7 @@ def read_sheet_state(provost: "Provost", who: Principal, key: SectionKey) -> She
     """Return where the class's grades stand in the column whose time it is; a problem is worded, not raised."""
     from graphs.grade_desk import GradeDesk
 
-    column = _column(provost, key)
+    column = column_now(provost, key)
     try:
         view: SheetView = GradeDesk(provost).sheet(who, key, column)
     except ProvostError as failure:
@@ -132,7 +132,7 @@ def read_sheet_state(provost: "Provost", who: Principal, key: SectionKey) -> She
     )
 
 
-def _column(provost: "Provost", key: SectionKey) -> GradeColumn:
+def column_now(provost: "Provost", key: SectionKey) -> GradeColumn:
     """Return interim while an interim window is open in the term, else final."""
     today = provost.clock.now().astimezone(provost.institution.zone).date()
     windows = provost.institution.grading.interim

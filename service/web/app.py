@@ -20,6 +20,7 @@ from graphs.connections import tls_policy
 from graphs.web_settings import WebSettings
 from service import api
 from service.web import guards, hooks, operations
+from service.web.grade_pages import add_grade_pages
 from service.web.hooks.routes import open_hooks
 from service.web.hooks.usher import Usher
 from service.web.limits import Allowance
@@ -60,6 +61,7 @@ def create_app(
     app.include_router(sign_in_router(_signing_in(provost, place, sessions)))
     for router in _routers():
         app.include_router(router)
+    add_grade_pages(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     require_declarations(app)
     _guard(app, provost, place, Recogniser(provost.principals, sessions, provost.identities, place, blurred))

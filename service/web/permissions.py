@@ -16,6 +16,8 @@ from domain.request_errors import RouteDenied, SignInNeeded
 
 GUARDED = ("/api/", "/internal/", "/hooks/")
 """Where every route must say who may call it, or that a signature does; elsewhere everybody signed in may look."""
+DECLARED = (*GUARDED, "/sections/{section}/grades")
+"""Where no route is served that does not say who may call it: the guarded ones, and the pages of a grade sheet."""
 PEOPLE = frozenset(role for role in Role if role not in (Role.SERVICE, Role.AGENT, Role.UNKNOWN))
 OVERSEERS = frozenset({Role.REGISTRAR, Role.ADMIN, Role.INSTRUCTIONAL_TECHNOLOGY})
 """Who oversees what the installation does (S39)."""
@@ -80,7 +82,7 @@ def api_routes(app: FastAPI) -> Iterator[RouteContext]:
 def require_declarations(app: FastAPI) -> None:
     """Raise InternalError where a guarded route does not say who may call it: what is not declared is not served."""
     paths = ((route.path or "", declared_of(route)) for route in api_routes(app))
-    bare = [path for path, declared in paths if path.startswith(GUARDED) and declared is None]
+    bare = [path for path, declared in paths if path.startswith(DECLARED) and declared is None]
     if bare:
         raise InternalError("A route does not say who may call it.", field=", ".join(sorted(bare)))
 

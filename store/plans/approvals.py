@@ -142,6 +142,16 @@ class ApprovalRequests:
             found |= {row.id: row for row in session.exec(query)}
         return tuple(found.values())
 
+    def asked_for(self, natural_keys: Sequence[str], now: datetime) -> frozenset[str]:
+        """Return those of some records that a request would change which can still be answered."""
+        live = (ApprovalRow.state == ApprovalState.PENDING, ApprovalRow.expires_at >= now)
+        found: set[str] = set()
+        with self._database.reading() as session:
+            for start in range(0, len(natural_keys), 500):
+                batch = col(ApprovalKey.natural_key).in_(natural_keys[start : start + 500])
+                found |= set(session.exec(select(ApprovalKey.natural_key).join(ApprovalRow).where(batch, *live)))
+        return frozenset(found)
+
     def answers(self, approval_id: str, session: Session | None = None) -> tuple[ApprovalAnswer, ...]:
         """Return the answers to one request in the order they came."""
         query = select(ApprovalAnswer).where(ApprovalAnswer.approval_id == approval_id).order_by(col(ApprovalAnswer.id))
