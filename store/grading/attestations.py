@@ -17,8 +17,12 @@ class Attestations:
         self._database, self._clock = database, clock
 
     def keep(self, section: SectionKey, column: GradeColumn, word: Attestation, session: Session) -> bool:
-        """Keep a word, in the session that puts it on the ledger; said again it stays as it was, and this is False."""
-        if session.get(AttestationRow, (str(section), column.value, word.sheet_hash)) is not None:
+        """Keep a word, in the session that puts it on the ledger; said again by the same person it stays, and is False.
+
+        Another person's word takes its place: whoever spoke first may grade the section no longer.
+        """
+        known = session.get(AttestationRow, (str(section), column.value, word.sheet_hash))
+        if known and known.attested_by == word.attested_by and known.attested_at <= word.attested_at:
             return False
         row = AttestationRow(
             section=str(section),
@@ -27,7 +31,7 @@ class Attestations:
             attested_by=word.attested_by,
             attested_at=word.attested_at,
         )
-        session.add(row)
+        session.merge(row)
         return True
 
     def find(self, section: SectionKey, column: GradeColumn, sheet_hash: str) -> Attestation | None:

@@ -55,6 +55,11 @@ def test_r92_the_word_on_a_sheet_is_its_own_and_the_newest_other_tells_of_a_chan
     assert kept.find(SECTION, FINAL, "a") == word("a")
     assert kept.find(SECTION, FINAL, "z") == word("b", NOON + timedelta(hours=1))
     assert kept.find(OTHER, FINAL, "a") is None
+    with database.session() as session:
+        assert not kept.keep(SECTION, FINAL, word("a", NOON + timedelta(hours=9)), session)
+        later = word("a", NOON + timedelta(hours=9)).model_copy(update={"attested_by": BEN})
+        assert kept.keep(SECTION, FINAL, later, session), "who spoke first may grade no longer"
+    assert kept.find(SECTION, FINAL, "a") == later
 
 
 def test_r92_a_delegate_is_named_once_and_ended(grading: Grading, database: Database) -> None:

@@ -41,7 +41,7 @@ def judge_interim_window(practice: GradingPractice, part: str, zone: ZoneInfo, n
     """Stop interim grades before they open and after their freeze (R94)."""
     window = practice.interim_window(part)
     if window is None:
-        return stop("R94", "No window of interim grades is set for this part of term.", "Set grading interim.")
+        return stop("R94", "No window of interim grades is set for this part of term.", "Ask the registrar to set it.")
     if now < day_start(window.open_on, zone):
         return stop("R94", f"Interim grades open on {window.open_on}.", "Submit from that day on.")
     if now > day_end(window.freeze_on, zone):
