@@ -104,7 +104,7 @@ def answer(here: Here, given: Annotated[AnswerForm, Form()]) -> Response:
         GradeDesk(here.provost).answer(here.visitor.principal, given.hold, _state_of(given.answer), given.reason)
     except InvalidRecord as refused:
         return _sheet(here, problem=refused, status=422)
-    return _back(here, "?said=answered#doubts")
+    return _back(here, "?said=answered")
 
 
 @answering.post("/{column}/send")

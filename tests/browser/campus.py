@@ -9,6 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import yaml
+
 from domain.alerting import AlertLevel, AlertState, Channel, Intervention, IssueType, Party
 from domain.changes import CreateTicket, SetRiskScore, Tier
 from domain.grade_holds import GradeHold, HoldKind, hold_id
@@ -60,10 +62,20 @@ def open_house(folder: Path, students: int = 50) -> Iterator[House]:
     policy.write_text(SUPERVISED.sub(r"\g<1>3", hasty, count=1), encoding="utf-8")
     campus = Campus.build(students=students, seed=21, learning="planted", as_of=AS_OF)
     with campus, install(campus, folder / "home", policy_file=policy) as trial:
+        keep_interim_open(folder / "home" / "institution.yaml")
         trial.restart(web={"development_sign_in": True, "api_per_minute": 10_000, "chat_per_minute": 1_000})
         trial.reconcile()
         trial.provost.refresh_directory("setup")
         yield furnish(trial)
+
+
+def keep_interim_open(institution: Path) -> None:
+    """Let interim grades be taken on the day of the tests, so that a sheet may be attested."""
+    content = yaml.safe_load(institution.read_text(encoding="utf-8"))
+    parts = {part["code"] for term in content["calendars"] for part in term["parts"]}
+    window = {"open_on": "2026-09-28", "freeze_on": "2026-11-06"}
+    content["grading"]["interim"] = [{"part": part, **window} for part in sorted(parts)]
+    institution.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 
 def furnish(trial: Trial) -> House:

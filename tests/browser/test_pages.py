@@ -7,7 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from domain.ids import RecordHandle
 from domain.principals import Principal
+from domain.records import RegistrationStatus
 from tests.browser.campus import House
 from tests.browser.conftest import Visit
 from tests.browser.rooms import FAILS
@@ -39,11 +41,20 @@ def pages_of(house: House) -> dict[str, tuple[str, str]]:
         "find": ("registrar-ana", "/students"),
         "classes": ("instructor-eli", "/sections"),
         "class": ("instructor-eli", f"/sections/{house.section}"),
+        "grade-sheet": ("instructor-eli", f"/sections/{house.section}/grades/interim"),
+        "grade-entry": ("instructor-eli", f"/sections/{house.section}/grades/interim/students/{taught(house)}"),
         "sync-board": ("registrar-ana", "/sync"),
         "run": ("registrar-ana", f"/runs/{run}"),
         "audit": ("registrar-ana", f"/students/{student}/audit"),
         "refused": ("advisor-dana", "/sync"),
     }
+
+
+def taught(house: House) -> RecordHandle:
+    """A student of the class whose sheet is looked at."""
+    rows = house.provost.sis.read_section_registrations(house.section).rows
+    registered = [row.person for row in rows if row.status is RegistrationStatus.REGISTERED]
+    return house.provost.identities.handles(registered)[registered[0]]
 
 
 def registrar(house: House) -> Principal:
@@ -153,7 +164,7 @@ def test_a_refusal_says_why(visit: Visit, who: str, path: str, said: str) -> Non
     expect(page.get_by_role("alert")).to_contain_text(said)
 
 
-SHOTS = ("home", "approvals", "approval", "caseload", "student", "class", "sync-board")
+SHOTS = ("home", "approvals", "approval", "caseload", "student", "class", "grade-sheet", "sync-board")
 
 
 @pytest.mark.slow
