@@ -118,7 +118,7 @@ def send(here: Here) -> Response:
         run = desk.ask_to_send(here.provost, here.visitor.principal, here.key, here.column, engine)
     except ApprovalRequired as refused:
         return _stale(here, refused)
-    return _back(here, f"?said=sent&run={run}")
+    return _back(here, f"?run={run}")
 
 
 @grading.post("/{column}/attest")

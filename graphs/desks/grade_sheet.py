@@ -18,6 +18,7 @@ from domain.grades import (
     GradeReceipt,
     GradeSheetLine,
     InstructorEntry,
+    ReceiptOutcome,
     ScoreSource,
 )
 from domain.ids import RecordHandle, RunId, SectionKey
@@ -63,6 +64,13 @@ class SheetRow(Record):
     entry: InstructorEntry | None = None
     receipt: GradeReceipt | None = None
     asked: bool = False
+
+    @property
+    def not_taken(self) -> GradeReceipt | None:
+        """The receipt of exactly this grade where it was sent and the SIS did not take it (R95)."""
+        sent = self.receipt if self.standing is Standing.GOES and not self.asked else None
+        same = sent is not None and self.line is not None and sent.version == self.line.version
+        return sent if same and sent and sent.outcome is not ReceiptOutcome.ACCEPTED else None
 
 
 class Doubt(Record):

@@ -121,7 +121,10 @@ def test_r92_a_grader_looks_attests_once_and_sends_and_the_receipts_are_shown(co
     sent = ida.act("send")
     ((workflow, _, payload),) = console.queue.work
     assert (workflow, dict(payload)) == ("grade_passback", {"section": str(SECTION), "column": "final"})
-    assert "Accepted; a worker takes it up next." in ida.see(sent.headers["location"])
+    begun = ida.see(sent.headers["location"])
+    assert "Accepted; a worker takes it up next." in begun
+    assert "may go" not in begun
+    assert "Send 12 grades" not in begun
     console.queue.carry(house)
     waits = ida.see(sent.headers["location"])
     assert "12 grades wait for the registrar" in waits
@@ -132,6 +135,21 @@ def test_r92_a_grader_looks_attests_once_and_sends_and_the_receipts_are_shown(co
     assert "Every grade of this sheet is in the student system." in after
     assert after.count(">in the record</span>") == after.count(">accepted</span>") == 12
     assert house.provost.ledger.verify().ok
+
+
+def test_r95_what_the_student_system_refused_is_told_with_its_reason_and_sent_again(console: Console) -> None:
+    ida, house = console.browser("ida"), console.house
+    house.sis.refuse = {house.people[2]}
+    ida.act("attest", sheet_hash=hash_in(ida.see()))
+    ida.act("send")
+    console.queue.carry(house)
+    (asked,) = house.provost.approvals.find()
+    house.provost.answer(asked.id, house.registrar, "approve", plan_hash=asked.plan.plan_hash)
+    page = ida.see()
+    assert "1 grade was sent and not taken." in page
+    assert page.count("Refused: PV207: Grade not valid for student level.") == 2, "with the student and among receipts"
+    assert page.count("Read back as it was sent.") == 11
+    assert "Send 1 grade<" in page
 
 
 def test_r92_a_sheet_that_changed_meanwhile_is_not_attested(console: Console) -> None:
