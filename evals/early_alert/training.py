@@ -48,7 +48,7 @@ def fit_model(
 ) -> RiskModel:
     """Fit the phases on rows of training terms and on alerts that were judged."""
     told = 0 if judged is None else len(judged.weeks)
-    parts = ["linear-2", *terms, *(f"without-{name}" for name in left_out), *([f"feedback-{told}"] if told else [])]
+    parts = ["linear-3", *terms, *(f"without-{name}" for name in left_out), *([f"feedback-{told}"] if told else [])]
     return RiskModel(
         version="-".join(parts),
         notice=NOTICE,

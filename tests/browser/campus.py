@@ -134,7 +134,7 @@ def raise_alerts(provost: Provost, people: tuple[RecordHandle, ...], section: Se
 def alert(person: RecordHandle, section: SectionKey, place: int, score: int) -> NewAlert:
     detail = AlertDetail(
         risk=Decimal(score) / 100,
-        model="linear-2-2013B-2013J",
+        model="linear-3-2013B-2013J",
         week=9,
         base=-0.27,
         parts={"engagement": 1.96, "timeliness": 2.41, "achievement": 0.44, "standing": -1.19},

@@ -107,7 +107,7 @@ def test_the_command_trains_on_a_file_and_says_so_in_model_and_card(tmp_path: Pa
     assert told.exit_code == 0, told.output
     assert "40 judged alerts were used" in told.output
     fitted = load_model(model)
-    assert (fitted.feedback, fitted.version) == (40, "linear-2-2013B-2013J-feedback-40")
+    assert (fitted.feedback, fitted.version) == (40, "linear-3-2013B-2013J-feedback-40")
     assert fitted.phase_at(4) != plain.phase_at(4)
     assert fitted.phase_at(8) == plain.phase_at(8)
     assert "40 alerts of which advisors said what came" in card.read_text(encoding="utf-8")
