@@ -82,7 +82,7 @@ class Storm:
             self.start(slot)
 
     def disturb(self, events: int) -> None:
-        """Let things happen in Banner, ask for one message that may arrive once only, and for a look at what is left."""
+        """Let things happen in Banner, ask for one message that may arrive once only, and for a look at the rest."""
         done = self.campus.live(events)
         self.happened += len(done)
         self.opened |= {key for each in done if each["kind"] == "section_opened" for key in each["sections"]}
