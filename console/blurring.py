@@ -49,6 +49,12 @@ def _blurred(provost: "Provost", events: Iterable[ChatEvent]) -> Iterator[ChatEv
             yield _blur_event(event, hide)
 
 
+def blur_words(provost: "Provost", words: str) -> str:
+    """Return a text that somebody typed with its people hidden; ProvostError where that cannot be vouched for."""
+    with _hiding(provost) as hide:
+        return hide(words)
+
+
 def blur_turns(provost: "Provost", turns: Iterable[ChatTurn]) -> tuple[ChatTurn, ...]:
     """Return the turns of a conversation with their people hidden."""
     with _hiding(provost) as hide:

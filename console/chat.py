@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from console.blurring import blur_events, blur_turns
+from console.blurring import blur_events, blur_turns, blur_words
 from console.suggestions import suggestions_for
 from console.templating import fragment, show
 from console.tickets import Tickets
@@ -44,7 +44,8 @@ def ask(request: Request, visitor: Signed, words: Text = "", conversation: Text 
             continue
         return RedirectResponse(f"/chat/{conversation}#end", status_code=303)
     ticket = _tickets(request).put(who.id, words, conversation)
-    turn = fragment("chat_turn.html", visitor, ticket=ticket, words=words, conversation=conversation)
+    said = blur_words(provost_of(request), words) if visitor.blurred else words
+    turn = fragment("chat_turn.html", visitor, ticket=ticket, words=said, conversation=conversation)
     return HTMLResponse(turn, headers={"HX-Push-Url": f"/chat/{conversation}", "Cache-Control": "no-store"})
 
 

@@ -79,6 +79,7 @@ def environment() -> Environment:
         day=_day,
         left=_left,
         person=_person,
+        typed=_typed,
         role=wording.role,
         person_of=person_of,
         kind=wording.kind_words,
@@ -106,6 +107,13 @@ def _day(context: Context, moment: datetime) -> str:
 @pass_context
 def _left(context: Context, moment: datetime) -> str:
     return wording.word_left(moment - context["now"])
+
+
+@pass_context
+def _typed(context: Context, words: object) -> object:
+    """Return words that somebody typed as the reader's room may see them (F97)."""
+    visitor: Visitor = context["visitor"]
+    return wording.word_typed(words, blurred=visitor.blurred)
 
 
 @pass_context

@@ -111,6 +111,11 @@ def word_person(person: RecordHandle, named: Named | None, *, blurred: bool) -> 
     return {"handle": person, "label": named.name or short, "sis_id": named.sis_id, "hidden": False}
 
 
+def word_typed(words: object, *, blurred: bool) -> object:
+    """Return what somebody typed, which may name anybody and is therefore hidden from a room that looks on (F97)."""
+    return "(words hidden)" if blurred and words else words
+
+
 def kind_words(kind: str) -> str:
     """Return what a kind of change does."""
     return _KINDS.get(kind, plain(kind).capitalize())

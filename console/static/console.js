@@ -75,6 +75,15 @@
   const ask = document.querySelector("[data-ask]");
   if (ask) {
     const field = ask.querySelector("textarea");
+    // With the first question the welcome goes; the heading that readers of headings need stays, unseen.
+    const leaveStart = () => {
+      const start = document.querySelector("[data-start]");
+      const heading = start?.querySelector("h1");
+      if (!heading) return;
+      heading.className = "out";
+      heading.textContent = "Conversation";
+      start.replaceWith(heading);
+    };
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); ask.requestSubmit(); }
     });
@@ -84,7 +93,7 @@
     }));
     document.addEventListener("htmx:afterRequest", (event) => {
       if (event.target !== ask) return;
-      if (event.detail.successful) { field.value = ""; document.querySelector("[data-start]")?.remove(); }
+      if (event.detail.successful) { field.value = ""; leaveStart(); }
       field.focus();
     });
     document.addEventListener("htmx:sseMessage", (event) => {

@@ -22,12 +22,18 @@ from domain.records import RegistrationStatus
 from evals.campus import POLICY, Trial, install
 from graphs.assembly import Provost
 from graphs.runner import NOTICE, ROSTER_AGENT, new_run
+from simulator.banner.tables import Person
 from simulator.campus import Campus
 from store.alerts import AlertDetail, NewAlert
 from store.alerts.records import Shown
-from tests.browser.rooms import ScriptedRoom
 
 AS_OF = datetime.fromisoformat("2026-10-26T13:00:00+00:00")
+UNHURRIED = {
+    "development_sign_in": True,
+    "api_per_minute": 10_000,
+    "chat_per_minute": 1_000,
+    "sign_in_per_minute": 1_000,
+}
 SUPERVISED = re.compile(r'(match: "roster:\*"\n    phase: )4')
 ISSUES = (IssueType.MISSED_WORK, IssueType.ENGAGEMENT, IssueType.LOW_MARKS)
 REASONS = (
@@ -48,6 +54,11 @@ class House:
     def provost(self) -> Provost:
         return self.trial.provost
 
+    def person(self, handle: RecordHandle) -> Person:
+        """The student as the campus's Banner has them, name and all."""
+        sis_id = self.provost.identities.person(handle)
+        return next(one for one in self.trial.campus.banner.persons.values() if one.banner_id == sis_id)
+
     def writes(self) -> int:
         """How many effective writes the campus's Canvas has seen, by its own log."""
         return len(self.trial.campus.canvas.log.since(0))
@@ -63,7 +74,7 @@ def open_house(folder: Path, students: int = 50) -> Iterator[House]:
     campus = Campus.build(students=students, seed=21, learning="planted", as_of=AS_OF)
     with campus, install(campus, folder / "home", policy_file=policy) as trial:
         keep_interim_open(folder / "home" / "institution.yaml")
-        trial.restart(web={"development_sign_in": True, "api_per_minute": 10_000, "chat_per_minute": 1_000})
+        trial.restart(web=UNHURRIED)
         trial.reconcile()
         trial.provost.refresh_directory("setup")
         yield furnish(trial)
@@ -93,17 +104,18 @@ def furnish(trial: Trial) -> House:
     teacher = next(one.sis_id for one in sections[section].instructors if not one.assistant)
     add(provost, "registrar-ana", Role.REGISTRAR)
     add(provost, "registrar-ben", Role.REGISTRAR)
+    add(provost, "technician-hal", Role.INSTRUCTIONAL_TECHNOLOGY)
     add(provost, "advisor-dana", Role.ADVISOR, advisor)
     add(provost, "instructor-eli", Role.INSTRUCTOR, teacher)
     add(provost, "student-fay", Role.STUDENT, registered[0].person)
     advisees = provost.readers.relationships.read_advisees(advisor).rows
     people = tuple(provost.identities.handles(sorted(advisees)).values())[:6]
+    faculty = (one.sis_id for row in sections.values() for one in row.instructors)
+    add(provost, "advisor-gil", Role.ADVISOR, next(one for one in faculty if one not in advised))
     raise_alerts(provost, people, section)
     hold_grades(provost, section, people[0])
     for number in range(3):
         ask_for_ticket(provost, number)
-    room = ScriptedRoom("Three of your students need somebody this week.\n\nTheir alerts are due tomorrow.")
-    provost.__dict__["chat"] = room
     return House(trial, section, people)
 
 

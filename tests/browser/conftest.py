@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 import structlog
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.campus import House, open_house
+from tests.browser.rooms import ScriptedRoom
 from tests.browser.serving import Served, open_console
 
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+MOST_MILLISECONDS = 20_000
+"""How long a page may take until it shows what is expected, beside whatever else the machine does."""
 Visit = Callable[..., Page]
 
 
@@ -47,8 +50,19 @@ def served(house: House) -> Iterator[Served]:
         yield opened
 
 
+@pytest.fixture
+def scripted(house: House) -> Iterator[ScriptedRoom]:
+    """A chat that says the same each time, in place of the real room for as long as one test runs."""
+    real = house.provost.chat
+    room = ScriptedRoom("Three of your students need somebody this week.\n\nTheir alerts are due tomorrow.")
+    house.provost.__dict__["chat"] = room
+    yield room
+    house.provost.__dict__["chat"] = real
+
+
 @pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
+    expect.set_options(timeout=MOST_MILLISECONDS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield launched

@@ -4,22 +4,18 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from domain.ids import RecordHandle
 from domain.principals import Principal
 from domain.records import RegistrationStatus
+from tests.browser.accessible import CONTRAST, RULES, violations
 from tests.browser.campus import House
 from tests.browser.conftest import Visit
 from tests.browser.rooms import FAILS
 from tests.browser.serving import Served
 
 pytestmark = pytest.mark.browser
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 MOST_BYTES = 150_000
 DAILY = ("sign-in", "home", "approval", "caseload")
 
@@ -61,11 +57,6 @@ def registrar(house: House) -> Principal:
     return next(one for one in house.provost.principals.list_all() if one.id == "registrar-ana")
 
 
-def violations(page: Page, options: dict) -> list[str]:
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{page.url} {one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
-
-
 @pytest.mark.parametrize("names", [DAILY, pytest.param((), marks=pytest.mark.slow)], ids=["daily", "all"])
 def test_no_page_breaks_an_accessibility_rule_in_light_or_dark(
     visit: Visit, house: House, names: tuple[str, ...]
@@ -103,6 +94,7 @@ def test_somebody_signs_in_and_out(visit: Visit) -> None:
     page.wait_for_url("**/sign-in")
 
 
+@pytest.mark.usefixtures("scripted")
 def test_s5_an_answer_streams_in_with_its_steps_and_sources(visit: Visit) -> None:
     page = visit("advisor-dana", "/chat")
     page.get_by_role("button", name="Who is at risk in my caseload, and why?").click()
@@ -123,6 +115,7 @@ def test_s5_an_answer_streams_in_with_its_steps_and_sources(visit: Visit) -> Non
     assert not violations(page, RULES)
 
 
+@pytest.mark.usefixtures("scripted")
 def test_a_turn_that_breaks_off_says_what_to_do(visit: Visit) -> None:
     page = visit("advisor-dana", "/chat")
     page.get_by_label("Your question").fill(FAILS)
@@ -168,6 +161,7 @@ SHOTS = ("home", "approvals", "approval", "caseload", "student", "class", "grade
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("scripted")
 def test_screenshots_are_small_enough_for_a_page_of_documentation(visit: Visit, house: House, shots: Path) -> None:
     shots.mkdir(parents=True, exist_ok=True)
     pages = pages_of(house)

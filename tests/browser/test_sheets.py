@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from domain.grades import GradeColumn
+from tests.browser.accessible import CONTRAST, RULES, violations
 from tests.browser.campus import House
 from tests.browser.conftest import Visit
-from tests.browser.test_pages import CONTRAST, RULES, violations
 
 pytestmark = pytest.mark.browser
 ELI = "instructor-eli"

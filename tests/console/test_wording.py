@@ -50,6 +50,13 @@ def test_f97_a_blurred_person_has_neither_name_nor_id() -> None:
     assert wording.word_person(WHO, None, blurred=False)["label"] == "Person 3iv7if"
 
 
+def test_f97_what_somebody_typed_is_hidden_from_a_room_and_nothing_stays_nothing() -> None:
+    assert wording.word_typed("I called Andrea.", blurred=False) == "I called Andrea."
+    assert wording.word_typed("I called Andrea.", blurred=True) == "(words hidden)"
+    assert wording.word_typed({"said": "Andrea"}, blurred=True) == "(words hidden)"
+    assert wording.word_typed("", blurred=True) == ""
+
+
 def test_a_change_is_told_field_by_field() -> None:
     change = Enrol(
         section=SECTION, person=WHO, before=Image.absent(),

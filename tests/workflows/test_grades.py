@@ -1,34 +1,32 @@
 """Grades governed over real sockets: a small campus teaches, an instructor attests, Banner takes what was attested."""
 
-from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from domain.errors import InvalidRecord
-from domain.grade_holds import HoldState
-from domain.grades import GradeColumn, ReceiptOutcome
+from domain.grades import ReceiptOutcome
 from domain.ids import Crn, SectionKey, TermCode
-from domain.principals import Principal, PrincipalKind, Role
 from evals.campus import Trial, install
-from graphs.grade_desk import GradeDesk
 from graphs.grade_sheets import open_sheets
-from graphs.grade_specialist import GradeRequest
-from graphs.reports import RunReport, RunState
-from graphs.runner import new_run
-from graphs.sheet_view import SheetView
+from graphs.reports import RunState
 from simulator.banner.forms import apply_operation
-from simulator.banner.tables import Registration, Section
+from simulator.banner.tables import Section
 from simulator.campus import Campus
 from simulator.world.operations import Kind, Operation
 from tests.workflows.conftest import hasten
+from tests.workflows.grading_week import (
+    FINAL,
+    GRADING_DAY,
+    TERM,
+    attest,
+    in_banner,
+    key_of,
+    look,
+    richest_section,
+    send,
+)
 
-TERM = "202680"
-GRADING_DAY = datetime.fromisoformat("2026-12-10T09:00-05:00")
-FINAL = GradeColumn.FINAL
-REGISTRAR = Principal(id="ruth", kind=PrincipalKind.PERSON, roles=frozenset({Role.REGISTRAR}))
 pytestmark = pytest.mark.xdist_group("governed grades")
 
 
@@ -44,66 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
 
 @pytest.fixture(scope="module")
 def section(site: Trial) -> Section:
-    """The open, ordinary section with the most grades that may go, among the largest."""
-    banner = site.campus.banner
-    counts = Counter(row.section.key for row in banner.registrations.values() if is_ordinary(row))
-    largest = [banner.sections[key] for key, _ in counts.most_common(5)]
-    return max(largest, key=lambda one: lines_in(site, one))
-
-
-def lines_in(site: Trial, section: Section) -> int:
-    """How many grades may go; none where the campus was made so that its gradebook cannot be read."""
-    try:
-        return len(look(site, section).looked.sheet.lines)
-    except InvalidRecord:
-        return 0
-
-
-def is_ordinary(row: Registration) -> bool:
-    place = row.section
-    ordinary = (place.key.term, place.part, place.status, place.primary) == (TERM, "F", "open", None)
-    return ordinary and row.status.registered
-
-
-def key_of(section: Section) -> SectionKey:
-    return SectionKey(TermCode(section.key.term), Crn(section.key.crn))
-
-
-def teacher_of(site: Trial, section: Section) -> Principal:
-    """The instructor of record, as their token would name them."""
-    first = next(one for one in site.campus.banner.teachers_of(section.key) if one.role == "primary")
-    handle = site.provost.identities.handles([first.person.banner_id])[first.person.banner_id]
-    return Principal(id="ida", kind=PrincipalKind.PERSON, roles=frozenset({Role.INSTRUCTOR}), person=handle)
-
-
-def look(site: Trial, section: Section) -> SheetView:
-    return GradeDesk(site.provost).sheet(teacher_of(site, section), key_of(section), FINAL)
-
-
-def attest(site: Trial, section: Section) -> str:
-    desk, teacher = GradeDesk(site.provost), teacher_of(site, section)
-    view = look(site, section)
-    for question in view.looked.questions:
-        desk.answer(teacher, question.id, HoldState.CONFIRMED, "I looked at the work.")
-    return desk.attest(teacher, key_of(section), FINAL, view.looked.sheet.hash).sheet_hash
-
-
-def send(site: Trial, section: Section) -> RunReport:
-    key = key_of(section)
-    report = site.provost.work(GradeRequest(run=new_run(), term=key.term, section=key, column=FINAL))
-    for held in report.held:
-        site.provost.answer(held.approval_id, REGISTRAR, "approve", plan_hash=held.plan_hash)
-    return site.provost.work(GradeRequest(run=report.run_id, term=key.term, section=key, column=FINAL))
-
-
-def in_banner(site: Trial, section: Section) -> dict[str, str]:
-    """The final letters that Banner holds of a section, by Banner id."""
-    entries = site.campus.banner.grades.values()
-    return {
-        entry.registration.person.banner_id: entry.marks["FINAL"].letter.value
-        for entry in entries
-        if entry.registration.section.key == section.key and "FINAL" in entry.marks
-    }
+    return richest_section(site)
 
 
 def test_s85_s88_holds_are_placed_and_the_rest_is_carried_and_read_back(site: Trial, section: Section) -> None:
