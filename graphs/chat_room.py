@@ -102,7 +102,8 @@ class ChatRoom:
         with self._provost.locks.holding(f"chat {own}", _WAIT_SECONDS):
             if conversation:
                 self._keeping.require_open(who, own)  # it may have been forgotten while this waited
-            yield from self._turn(who, words, own, began)
+            with self._boundary.vault.holding(own):
+                yield from self._turn(who, words, own, began)
 
     def _send_to_people(self, who: Principal, conversation: str, began: float) -> Iterator[ChatEvent]:
         """Say where people are to be found; no model is asked, nothing is kept but that it happened (R131)."""

@@ -5,7 +5,7 @@ by likeness, so a corrupted or invented code finds nobody rather than somebody e
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -17,6 +17,7 @@ from privacy.vault.codebook import Codebook
 from privacy.vault.conversations import Conversations
 from privacy.vault.entries import Code, Entry, Subject
 from privacy.vault.giving import Giver
+from privacy.vault.memory import HeldConversations
 from privacy.vocabulary import ConversationId
 from store.clock import SYSTEM_CLOCK
 from store.conversations import CodeRow, CodeTextRow, ConversationRow
@@ -43,6 +44,11 @@ class Vault:
     ) -> None:
         self._database = database
         self._conversations = Conversations(keyring, tenant, clock, lifetime)
+        self._held = HeldConversations()
+
+    def holding(self, conversation: ConversationId) -> AbstractContextManager[None]:
+        """Read a conversation once for a block of work whose holder alone gives codes in it."""
+        return self._held.holding(conversation)
 
     def codes(self, conversation: ConversationId, subjects: Sequence[Subject]) -> list[Code]:
         """Return the code of each subject, making what is missing; a person has one code per conversation.
@@ -55,21 +61,29 @@ class Vault:
         with self._database.transaction() as connection:
             book = Codebook(connection, conversation, self._conversations.key_to_write(connection, conversation))
             giver = Giver(book, subjects)
-            return [giver.find(each) or giver.add(each) for each in subjects]
+            given = [giver.find(each) or giver.add(each) for each in subjects]
+        self._held.changed(conversation)
+        return given
 
     def entries(self, conversation: ConversationId, symbols: Collection[str]) -> Mapping[str, Entry]:
         """Return what the codes stand for; those that the conversation does not have are missing from the answer."""
-        if not symbols:
-            return {}
-        with self._database.snapshot() as connection:
-            key = self._conversations.key(connection, conversation)
-            return Codebook(connection, conversation, key).entries(symbols) if key else {}
+
+        def read(wanted: Collection[str]) -> Mapping[str, Entry]:
+            with self._database.snapshot() as connection:
+                key = self._conversations.key(connection, conversation)
+                return Codebook(connection, conversation, key).entries(wanted) if key else {}
+
+        return self._held.entries(conversation, symbols, read)
 
     def people(self, conversation: ConversationId) -> frozenset[RecordHandle]:
         """Return everyone the conversation has a code for with certainty: those it has spoken of."""
-        with self._database.snapshot() as connection:
-            key = self._conversations.key(connection, conversation)
-            return Codebook(connection, conversation, key).people() if key else frozenset()
+
+        def read() -> frozenset[RecordHandle]:
+            with self._database.snapshot() as connection:
+                key = self._conversations.key(connection, conversation)
+                return Codebook(connection, conversation, key).people() if key else frozenset()
+
+        return self._held.people(conversation, read)
 
     def begin(self, conversation: ConversationId, connection: Connection | None = None) -> None:
         """Make the key of a conversation before anything is said in it, so that its time runs from now.
@@ -109,6 +123,7 @@ class Vault:
         """Forget a conversation for good, key and rows, in the database's files too; tell whether there was one."""
         with self._database.transaction() as connection:
             gone = self._conversations.delete(connection, [conversation])
+        self._held.changed(conversation)
         self._scrub_files()
         return gone > 0
 
