@@ -4,7 +4,7 @@ Each guard is one thing; ``service.web.app`` puts them in order, ``service.web.p
 """
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import MutableHeaders
@@ -33,8 +33,11 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 HSTS = "max-age=63072000; includeSubDomains"
+SELF_PROVING = ("/hooks/", "/lti/")
+"""Where a signature says who sent it, from whatever site, and no session counts."""
 OPEN = ("/sign-in", "/static/", "/healthz", "/readyz", "/metrics", "/favicon.ico")
 """Where nobody needs to be signed in; the figures ask for themselves."""
+Framed = tuple[Sequence[str], Mapping[str, str | None]]
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _REFUSED = 400
 _FORM = "application/x-www-form-urlencoded"
@@ -115,7 +118,7 @@ class Waits(Guard):
             return None
         visitor = getattr(request.state, "visitor", None)
         address = request.client.host if request.client else ""
-        key = visitor.principal.id if visitor and kind not in ("sign_in", "hook") else f"address {address}"
+        key = visitor.principal.id if visitor and kind not in ("sign_in", "hook", "launch") else f"address {address}"
         seconds = self._allowances[kind].wait(key)
         return answer_failure(request, *too_many(seconds)) if seconds else None
 
@@ -127,6 +130,8 @@ def kind_of(request: Request) -> str | None:
         return None
     if path.startswith("/hooks/"):
         return "hook"
+    if path.startswith("/lti/"):
+        return "launch"
     if path.startswith("/sign-in") and (request.method not in _SAFE or path != "/sign-in"):
         return "sign_in"
     asks = path.startswith(("/chat", "/api/v1/chat")) and request.method not in _SAFE
@@ -142,7 +147,7 @@ class Forgeries(Guard):
 
     def check(self, request: Request) -> Response | None:
         """Check origin and token of whatever changes something; programs with tokens of their own are not browsers."""
-        signed = request.url.path.startswith("/hooks/") or "authorization" in request.headers
+        signed = request.url.path.startswith(SELF_PROVING) or "authorization" in request.headers
         if request.method in _SAFE or signed:
             return None
         self._require_origin(request)
@@ -188,11 +193,14 @@ class SignedIn(Guard):
 
 
 class Headers:
-    """Puts the headers that browsers keep us safe by on every answer."""
+    """Puts the headers that browsers keep us safe by on every answer; ``framed`` names paths that have others."""
 
-    def __init__(self, app: ASGIApp, place: Place) -> None:
+    def __init__(self, app: ASGIApp, place: Place, framed: Framed | None = None) -> None:
         self.app = app
-        self._headers = {**HEADERS, **({"Strict-Transport-Security": HSTS} if place.secure else {})}
+        usual = {**HEADERS, **({"Strict-Transport-Security": HSTS} if place.secure else {})}
+        paths, other = framed or ((), {})
+        kept = {name: value for name, value in {**usual, **other}.items() if value is not None}
+        self._usual, self._paths, self._framed = usual, paths, kept
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add the headers to the beginning of the answer."""
@@ -200,7 +208,7 @@ class Headers:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self._headers)
+                headers.update(self._framed if scope["path"] in self._paths else self._usual)
                 headers.setdefault("Cache-Control", _kept_for(scope, message["status"]))
             await send(message)
 

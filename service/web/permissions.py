@@ -14,7 +14,7 @@ from domain.errors import InternalError
 from domain.principals import Principal, PrincipalKind, Role
 from domain.request_errors import RouteDenied, SignInNeeded
 
-GUARDED = ("/api/", "/internal/", "/hooks/")
+GUARDED = ("/api/", "/internal/", "/hooks/", "/lti/")
 """Where every route must say who may call it, or that a signature does; elsewhere everybody signed in may look."""
 PEOPLE = frozenset(role for role in Role if role not in (Role.SERVICE, Role.AGENT, Role.UNKNOWN))
 OVERSEERS = frozenset({Role.REGISTRAR, Role.ADMIN, Role.INSTRUCTIONAL_TECHNOLOGY})
@@ -62,7 +62,17 @@ class SignatureOnly:
         """Ask nothing here; the route checks the signature itself."""
 
 
-Declared = Permission | SignatureOnly
+@dataclass(frozen=True)
+class Open:
+    """Marks a route that anybody may ask, as ``what`` it tells is about nobody."""
+
+    what: str
+
+    def __call__(self) -> None:
+        """Ask nothing."""
+
+
+Declared = Permission | SignatureOnly | Open
 
 
 def declared_of(route: RouteContext) -> Declared | None:
@@ -87,6 +97,6 @@ def require_declarations(app: FastAPI) -> None:
 
 def _declarations(dependant: Dependant) -> Iterator[Declared]:
     for each in dependant.dependencies:
-        if isinstance(each.call, Permission | SignatureOnly):
+        if isinstance(each.call, Permission | SignatureOnly | Open):
             yield each.call
         yield from _declarations(each)

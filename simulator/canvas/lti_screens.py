@@ -34,7 +34,7 @@ def course_page(platform: LtiPlatform, path: str, words: Mapping[str, str]) -> R
     page = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(course.name)}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>body {{ margin: 0; font: 16px/1.5 sans-serif }} header {{ padding: 12px 16px; background: #2d3b45; color: #fff }}
-iframe {{ display: block; width: 100%; height: 86vh; border: 0 }}</style></head>
+iframe {{ display: block; width: 100%; height: calc(100vh - 48px); border: 0 }}</style></head>
 <body><header>{escape(course.course_code)}</header><main><h1 hidden>{escape(course.name)}</h1>
 <iframe title="Tool content" src="{escape(address)}"></iframe></main></body></html>"""
     return Reply(None, content=page.encode(), content_type=HTML)
