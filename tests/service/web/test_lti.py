@@ -13,6 +13,8 @@ from domain.errors import Unreachable
 from domain.ids import SisPersonId
 from graphs.lti_settings import LtiSettings
 from graphs.path_work import PathWork
+from service.doctor.check import look
+from service.doctor.course_tool import look_at_course_tool
 from service.web.limits import Allowance
 from simulator.canvas.lti_platform import CLAIM
 from tests.service.web.course import CLIENT, CourseSite, lti_settings, open_course
@@ -187,6 +189,16 @@ def test_s96_no_student_but_the_one_whom_the_token_names_ever_appears(here: Cour
     sis = SisPersonId(str(here.canvas.sis_user_id(user)))
     handle = here.trial.provost.identities.handles([sis])[sis]
     assert here.on_record(before)[1:] == ({f"lti:{handle}"}, {handle})
+
+
+def test_the_doctor_reads_the_keys_and_says_where_no_lms_may_frame_it(here: CourseSite) -> None:
+    lti, given = here.trial.provost.settings.lti, here.trial.provost.settings
+    assert [(one.part, one.mark.value) for one in look_at_course_tool(given)] == [("course tool", "ok")]
+    framed = given.model_copy(update={"lti": lti.model_copy(update={"frame_ancestors": ()})})
+    assert [one.mark.value for one in look_at_course_tool(framed)] == ["ok", "note"]
+    wrong = given.model_copy(update={"lti": lti.model_copy(update={"jwks_url": f"{here.campus_url}/nowhere"})})
+    assert [one.mark.value for one in look("course tool", lambda: look_at_course_tool(wrong))] == ["fix"]
+    assert not list(look_at_course_tool(given.model_copy(update={"lti": LtiSettings()})))
 
 
 def test_an_installation_without_the_tool_has_its_registration_and_nothing_else(
