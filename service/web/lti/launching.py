@@ -95,13 +95,10 @@ class Launching:
         found = self.provost.identities.find(sis_id) if sis_id else None
         if found is None or found == sis_id:  # a handle is no SIS id, whoever signs it
             return None
-        who = principal_of(found)
-        if self.provost.principals.was_revoked(who.id):
-            return None
         seconds = self.allowance.wait(found)
         if seconds:
             raise too_many(seconds)[0]
-        return who
+        return principal_of(found)
 
     @property
     def _browser(self) -> str:
