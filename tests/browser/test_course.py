@@ -84,7 +84,7 @@ def test_it_fits_a_narrow_frame_and_its_links_lead_into_the_course(
     frame = framed(page)
     assert not frame.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     shots.mkdir(parents=True, exist_ok=True)
-    shoot(page, shots / "course-narrow.png")
+    shoot(page, shots / "course.png")
     with page.expect_request(lambda request: request.is_navigation_request()) as asked:
         frame.get_by_role("link").first.click()
     page.wait_for_url(f"{course.campus_url}/courses/{course.course.id}/**")

@@ -63,7 +63,9 @@ def test_where_the_class_cannot_be_told_all_running_ones_are_shown(here: CourseS
     def untold(claims: dict[str, Any]) -> None:
         claims[f"{CLAIM}custom"] = {"section_sourcedids": "$Canvas.course.sectionSisSourceIds"}
 
-    assert here.launch(change=untold).text.count('<h2 id="class-') > 1
+    text = here.launch(change=untold).text
+    assert text.count('<h2 id="class-') > 1
+    assert "did not say which class this is" in text
 
 
 def test_a_class_that_the_sis_does_not_list_the_student_in_shows_nothing(here: CourseSite) -> None:
