@@ -20,6 +20,7 @@ from graphs.connections import tls_policy
 from graphs.settings import Settings
 from service import api
 from service.web import guards, hooks, lti, operations
+from service.web.headers import Headers
 from service.web.hooks.routes import open_hooks
 from service.web.hooks.usher import Usher
 from service.web.limits import Allowance
@@ -114,7 +115,7 @@ def _guard(app: FastAPI, provost: "Provost", place: Place, recogniser: Recognise
         limit_of=lambda path: settings.hooks.most_bytes if path.startswith("/hooks/") else settings.web.most_bytes,
     )
     app.add_middleware(guards.Hosts, place=place)
-    app.add_middleware(guards.Headers, place=place, framed=(FRAMED, framed_headers(settings.lti.frame_ancestors)))
+    app.add_middleware(Headers, place=place, framed=(FRAMED, framed_headers(settings.lti.frame_ancestors)))
     if settings.web.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(each) for each in settings.web.trusted_proxies])
 

@@ -4,10 +4,9 @@ Each guard is one thing; ``service.web.app`` puts them in order, ``service.web.p
 """
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qs, quote
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,27 +18,11 @@ from service.web.permissions import GUARDED
 from service.web.place import Place
 from service.web.problems import answer_failure, too_many
 
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": CSP,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-HSTS = "max-age=63072000; includeSubDomains"
 SELF_PROVING = ("/hooks/", "/lti/")
 """Where a signature says who sent it, from whatever site, and no session counts."""
 OPEN = ("/sign-in", "/static/", "/healthz", "/readyz", "/metrics", "/favicon.ico")
 """Where nobody needs to be signed in; the figures ask for themselves."""
-Framed = tuple[Sequence[str], Mapping[str, str | None]]
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_REFUSED = 400
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -190,35 +173,6 @@ class SignedIn(Guard):
         if request.method in _SAFE and "hx-request" not in request.headers:
             return RedirectResponse(f"/sign-in?next={quote(path)}", status_code=303)
         raise SignInNeeded("Nobody is signed in.", field="session", fix="Sign in, then send it again.")
-
-
-class Headers:
-    """Puts the headers that browsers keep us safe by on every answer; ``framed`` names paths that have others."""
-
-    def __init__(self, app: ASGIApp, place: Place, framed: Framed | None = None) -> None:
-        self.app = app
-        usual = {**HEADERS, **({"Strict-Transport-Security": HSTS} if place.secure else {})}
-        paths, other = framed or ((), {})
-        kept = {name: value for name, value in {**usual, **other}.items() if value is not None}
-        self._usual, self._paths, self._framed = usual, paths, kept
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and add the headers to the beginning of the answer."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(self._framed if scope["path"] in self._paths else self._usual)
-                headers.setdefault("Cache-Control", _kept_for(scope, message["status"]))
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-
-def _kept_for(scope: Scope, status: int) -> str:
-    """Return how long an answer may be kept: for good where its address carries the hash of its content."""
-    fixed = scope["path"].startswith("/static/") and scope["query_string"].startswith(b"v=") and status < _REFUSED
-    return "public, max-age=31536000, immutable" if fixed else "no-store"
 
 
 async def _read(request: Request, limit: int) -> bytes | None:
