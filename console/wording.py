@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from domain.changes import BaseChange, Change
 from domain.ids import RecordHandle
+from domain.learning import ResourceKind
 from domain.plans import Plan
 from domain.rules.catalogue import catalogue
 from graphs.desks.names import Named
@@ -54,6 +55,16 @@ _SAID = {
     "S252": "A name is written as the student system writes it",
     "S86": "A mark far from what the column lets expect is held",
     "S87": "A grade that activity does not bear out is asked about",
+}
+_RESOURCES = {
+    ResourceKind.MODULE: "Module",
+    ResourceKind.PAGE: "Page to read",
+    ResourceKind.FILE: "File",
+    ResourceKind.QUIZ: "Practice quiz",
+    ResourceKind.ASSIGNMENT: "Assignment",
+    ResourceKind.DISCUSSION: "Discussion",
+    ResourceKind.GROUP: "Study group",
+    ResourceKind.LINK: "Link",
 }
 _OWN = frozenset(BaseChange.model_fields) | {"kind", "person", "recipient", "marker", "section", "body", "subject"}
 
@@ -114,6 +125,11 @@ def word_person(person: RecordHandle, named: Named | None, *, blurred: bool) -> 
 def word_typed(words: object, *, blurred: bool) -> object:
     """Return what somebody typed, which may name anybody and is therefore hidden from a room that looks on (F97)."""
     return "(words hidden)" if blurred and words else words
+
+
+def resource_kind(kind: ResourceKind) -> str:
+    """Return what sort of thing a class offers, as a student says it."""
+    return _RESOURCES.get(kind, "Material")
 
 
 def kind_words(kind: str) -> str:

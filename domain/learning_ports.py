@@ -54,10 +54,10 @@ class GradebookReader(Protocol):
 
 
 class ResourceReader(Protocol):
-    """Reads what a class offers and how it is used."""
+    """Reads what a class offers and how it is used; ``person`` narrows to one student."""
 
     def read_resources(self, section: SectionKey) -> Fetch[Resource]: ...
-    def read_uses(self, section: SectionKey) -> Fetch[ResourceUse]: ...
+    def read_uses(self, section: SectionKey, person: RecordHandle | None = None) -> Fetch[ResourceUse]: ...
 
 
 class GradingReader(Protocol):

@@ -11,6 +11,7 @@
     ├── SignInNeeded          nobody is signed in, or the sign-in was refused
     ├── RequestForged         the token of the form or the origin is not ours
     ├── SignatureRefused      a webhook whose signature, time or sender does not count
+    ├── LaunchRefused         a launch from the LMS that does not hold
     ├── BodyTooLarge          more bytes than are taken
     └── RouteDenied           the role or scope does not open this route
 """
@@ -82,3 +83,9 @@ class RequestUnderWay(RequestError):
     """The first request with this idempotency key is still under way; ask again shortly."""
 
     code = "PV810"
+
+
+class LaunchRefused(RequestError):
+    """The launch from the LMS does not hold: not signed by it, not for us, too old, or used before."""
+
+    code = "PV811"

@@ -92,6 +92,15 @@ class CampusProcess:
         self._call("POST", "/run-finished", {})
         return self._call("GET", "/answer-key")
 
+    def install_tool(self, key: Mapping[str, object], client_id: str, deployment_id: str) -> None:
+        """Install a tool in Canvas by the JSON of its developer key."""
+        self._call("PUT", "/canvas/tool", {"key": key, "clientId": client_id, "deploymentId": deployment_id})
+
+    def tool_page(self, client_id: str, person: str, term: str, crn: str) -> str:
+        """Return the address of the course page that somebody opens a tool on."""
+        seat = {"clientId": client_id, "bannerId": person, "term": term, "crn": crn}
+        return f"{self.handle['canvas']['url']}{self._call('POST', '/canvas/tool-page', seat)['path']}"
+
     def set_faults(self, rules: Sequence[Mapping[str, object]]) -> None:
         """Make the campus misbehave as the rules say; no rules make it behave again."""
         self._call("PUT", "/faults", {"rules": list(rules)})

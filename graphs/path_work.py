@@ -41,8 +41,7 @@ class PathWork:
 
     ``opens_knowledge`` says that this process may open the knowledge base's folder for citations; a worker must not
     take it from another, and cites only where it has it open. Without ``keeps``, as in a dry run, nothing is kept of
-    what was recommended. Without ``follows_uses`` it is not asked what the student opened, which takes a request for
-    each student of the class.
+    what was recommended. Without ``follows_uses`` it is not asked what the student opened.
     """
 
     doors: "Doors"
@@ -108,16 +107,18 @@ class PathWork:
         section, room = self._seat(person, key), self.doors.readers.classroom
         if room is None:
             raise ConfigurationError("The LMS does not tell about classes.", field="canvas.url", fix="Connect Canvas.")
-        uses = _whole(lambda: room.read_uses(key)) if self.follows_uses else None
+        uses = _whole(lambda: room.read_uses(key, person)) if self.follows_uses else None
         work = _whole(lambda: room.read_submissions(key))
         mine = {row.assignment: row for row in work or () if row.person == person}
         if "grade" not in seen:
             mine = {name: row.model_copy(update={"score": None}) for name, row in mine.items()}
+        offered, due = _rows(lambda: room.read_resources(key)), _rows(lambda: room.read_assignments(key))
         return Known(
             section=section,
             now=self.doors.clock.now(),
-            resources=_rows(lambda: room.read_resources(key)),
-            assignments=_rows(lambda: room.read_assignments(key)),
+            resources=offered or (),
+            assignments=due or (),
+            offer_known=offered is not None and due is not None,
             submissions=mine if work is not None else None,
             opened={use.resource: use.views for use in uses if use.person == person} if uses is not None else None,
             quiet_days=self._quiet_days(room, person, key),
@@ -182,9 +183,10 @@ def _whole(reading: Callable[[], Fetch[T]]) -> tuple[T, ...] | None:
     return fetch.rows if fetch.complete else None
 
 
-def _rows(reading: Callable[[], Fetch[T]]) -> tuple[T, ...]:
-    """Return what could be read of what the class offers; each thing read is there."""
+def _rows(reading: Callable[[], Fetch[T]]) -> tuple[T, ...] | None:
+    """Return what could be read of what the class offers: each thing read is there, and none read is not known."""
     try:
-        return reading().rows
+        fetch = reading()
     except ProvostError:
-        return ()
+        return None
+    return fetch.rows if fetch.rows or fetch.complete else None

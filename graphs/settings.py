@@ -21,6 +21,7 @@ from pydantic_settings import (
 )
 
 from domain.errors import ConfigurationError
+from graphs.lti_settings import LtiSettings
 from graphs.setting_groups import (
     BannerSettings,
     CanvasSettings,
@@ -91,6 +92,7 @@ class Settings(BaseSettings):
     retention: RetentionSettings = Field(default=RetentionSettings(), description="Retention.")
     web: WebSettings = Field(default=WebSettings(), description="The console, the interface for programs, sign-in.")
     hooks: HookSettings = Field(default=HookSettings(), description="Webhooks that come in and go out.")
+    lti: LtiSettings = Field(default=LtiSettings(), description="The learning path inside a course of the LMS.")
     clock_offset_seconds: float = Field(
         default=0.0,
         description="Seconds added to the clock to get campus time; not zero only in demonstrations and tests.",

@@ -23,6 +23,7 @@ from simulator.banner.face import EthosFace
 from simulator.banner.forms import apply_operation
 from simulator.banner.tokens import DEFAULT_SECONDS, LONGEST_MINUTES
 from simulator.canvas.face import CanvasFace
+from simulator.canvas.lti_platform import LtiPlatform
 from simulator.canvas.wire.tokens import READ_SCOPES, WRITE_SCOPES
 from simulator.clock import CampusClock
 from simulator.control import ControlFace
@@ -155,6 +156,11 @@ class Campus:
         if self._folder is None:
             raise RuntimeError("The campus is not open; start it first.")
         return Path(self._folder.name) / "ca.pem"
+
+    @property
+    def lti(self) -> LtiPlatform:
+        """Canvas as the platform of tools that open in its courses."""
+        return self.canvas_face.lti
 
     @property
     def handle(self) -> dict[str, object]:

@@ -19,10 +19,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.banner.state import BannerState
+from simulator.canvas.lti_platform import LtiPlatform
 from simulator.canvas.state import CanvasState
 from simulator.canvas.writes import Write
 from simulator.clock import CampusClock
 from simulator.control_banner import BannerDesk
+from simulator.control_canvas import ToolDesk
 from simulator.control_errors import BadRequestError
 from simulator.faults import FaultPlan, FaultRule
 
@@ -36,6 +38,10 @@ class Steered(Protocol):
     banner: BannerState
     canvas: CanvasState
     clock: CampusClock
+
+    @property
+    def lti(self) -> LtiPlatform:
+        """What opens tools in courses."""
 
     def live(self, wanted: int) -> list[Json]:
         """Let further things happen in Banner."""
@@ -68,6 +74,7 @@ class ControlFace:
             ("GET", "/answer-key", self._answer_key),
             ("POST", "/advance", self._advance),
             *BannerDesk(self._campus).routes(),
+            *ToolDesk(self._campus).routes(),
         )
         return Starlette(
             routes=[Route(path, self._guarded(answer), methods=[method]) for method, path, answer in routes]

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, col, delete, select, update
+from sqlmodel import Field, SQLModel, col, delete, select, update
 
 from domain.ids import PrincipalId
 from domain.ports import Clock
@@ -126,17 +126,15 @@ class Attempts:
             session.add(row)
 
     def take(self, state: str, browser: str) -> str | None:
-        """Return what was kept for a state and forget it; None where there is none or another browser asks."""
+        """Return what was kept for a state and forget it, in one statement, so that of two who ask at once one gets it.
+
+        None where there is none or another browser asks.
+        """
+        mine = (col(AttemptRow.digest) == digest_token(state), col(AttemptRow.browser) == digest_token(browser))
+        taking = delete(AttemptRow).where(*mine).returning(col(AttemptRow.sealed), col(AttemptRow.begun_at))
         with self._database.session() as session:
-            row = _attempt(session, state)
-            if row is None or not secrets.compare_digest(row.browser, digest_token(browser)):
-                return None
-            session.delete(row)
-        return row.sealed if self._clock.now() - row.begun_at < ATTEMPT_LASTS else None
-
-
-def _attempt(session: Session, state: str) -> AttemptRow | None:
-    return session.get(AttemptRow, digest_token(state))
+            row = session.exec(taking).first()
+        return row.sealed if row is not None and self._clock.now() - row.begun_at < ATTEMPT_LASTS else None
 
 
 def new_token() -> str:

@@ -69,10 +69,10 @@ class ScopedClassroom:
         """Read what the class offers."""
         return self._classroom.read_resources(section)
 
-    def read_uses(self, section: SectionKey) -> Fetch[ResourceUse]:
-        """Read what of it each student opened."""
+    def read_uses(self, section: SectionKey, person: RecordHandle | None = None) -> Fetch[ResourceUse]:
+        """Read what of it each student opened, or one of them."""
         reads = self._trim.keeps("activity", "page_views")
-        return self._classroom.read_uses(section) if reads else self._trim.nothing("page views")
+        return self._classroom.read_uses(section, person) if reads else self._trim.nothing("page views")
 
     def _parts(self) -> frozenset[Part]:
         """Return the parts of engagement in scope."""

@@ -12,6 +12,8 @@ MOST = 6
 """Recommendations of one path: more than that is a reading list."""
 MOST_FOR_ONE = 2
 _STUDY = (ResourceKind.QUIZ, ResourceKind.PAGE, ResourceKind.LINK, ResourceKind.FILE, ResourceKind.DISCUSSION)
+OFFER = "what the class offers"
+"""Named among what is not known where an empty path says nothing about the class (R122)."""
 _FURTHER = "further"
 _GROUP_WHY = "Others of the class work together here."
 
@@ -101,6 +103,8 @@ def _company(needs: Sequence[Found], known: Known, view: View) -> Iterator[Recom
 
 
 def _not_known(known: Known) -> Iterator[str]:
+    if not known.offer_known:
+        yield OFFER
     if known.submissions is None:
         yield "what was handed in"
     if known.opened is None:

@@ -14,7 +14,8 @@ class Known(NamedTuple):
 
     ``resources`` are what the class offers; ``opened`` views by resource; ``quiet_days`` days since the student last
     clicked in the class, while at least half of the class clicked in the last seven; None where that is not known or
-    the class is quiet itself (R117, S158). ``left`` was recommended before and not taken up (S97).
+    the class is quiet itself (R117, S158). ``left`` was recommended before and not taken up (S97). Unless
+    ``offer_known``, what the class offers could not be read.
     """
 
     section: Section
@@ -27,6 +28,7 @@ class Known(NamedTuple):
     programmes: tuple[Programme, ...] | None
     past: tuple[PastCourse, ...] | None
     left: frozenset[ResourceId] = frozenset()
+    offer_known: bool = True
 
     @property
     def course(self) -> str:

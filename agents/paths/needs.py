@@ -49,7 +49,7 @@ def _missed(known: Known) -> Iterator[Found]:
                 Need.MISSED_WORK,
                 RuleId("S92"),
                 f"assignment {work.id}",
-                f"{work.name} was due and is not handed in yet; this belongs to it.",
+                f'"{work.name}" was due and is not handed in yet; this belongs to it.',
                 f"{work.name} was due and is not handed in.",
                 _module_of(work, known),
             )
@@ -64,7 +64,7 @@ def _low_marks(known: Known) -> Iterator[Found]:
                 Need.LOW_MARK,
                 RuleId("S92"),
                 f"assignment {work.id}",
-                f"{work.name} asked for this; going over it again helps with what builds on it.",
+                f'"{work.name}" asked for this; going over it again helps with what builds on it.',
                 f"{work.name} was marked {percent:.0f} percent, below {LOW_PERCENT}.",
                 _module_of(work, known),
             )
@@ -111,7 +111,7 @@ def _quiet(known: Known) -> Iterator[Found]:
 def _coming(known: Known) -> Iterator[Found]:
     work = _next_work(known)
     if work is not None and work.due_at is not None:
-        said = f"{work.name} is due next; this belongs to it."
+        said = f'"{work.name}" is due next; this belongs to it.'
         yield Found(Need.COMING_WORK, RuleId("S92"), f"assignment {work.id}", said, said, _module_of(work, known))
 
 

@@ -1,5 +1,7 @@
 """``provost serve``: the console, the interface for programs and the webhooks, until told to stop."""
 
+from collections.abc import Callable
+
 import click
 
 
@@ -25,10 +27,10 @@ def command(
     configure_logs("console", "warning")
     changed = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
 
-    def serve(settings: Settings) -> None:
+    def serve(settings: Settings, ready: Callable[[str], None] = _say) -> None:
         settings = settings.model_copy(update={"web": settings.web.model_copy(update=changed)})
         configure_logs(settings.log_format, settings.log_level)
-        run_server(settings, worker=worker, blurred=demo and not names, ready=_say)
+        run_server(settings, worker=worker, blurred=demo and not names, ready=ready)
 
     if not demo:
         serve(load_settings())
@@ -36,8 +38,15 @@ def command(
     from service.demo.serving import campus_to_serve
 
     click.echo(f"Starting a campus of {students:,} students (seed {seed}) on loopback.", err=True)
-    with campus_to_serve(students, seed) as settings:
-        serve(settings)
+    with campus_to_serve(students, seed) as prepared:
+        serve(prepared.settings, lambda address: _say_with_course(address, prepared.open_course(address)))
+
+
+def _say_with_course(address: str, page: str) -> None:
+    _say(address)
+    if page:
+        said = "The student's learning path in a course page (its certificate is the campus's own; accept it)"
+        click.echo(f"{said}: {page}", err=True)
 
 
 def _say(address: str) -> None:

@@ -5,9 +5,9 @@ university have been taken in, so that there is something to approve, somebody t
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from domain.alerting import AlertState
 from domain.ids import PrincipalId, RecordHandle, SisPersonId, TermCode
@@ -20,6 +20,7 @@ from graphs.assembly import assemble
 from graphs.settings import DEMO_SETTINGS, Settings, load_settings
 from privacy.access.relations import DEPARTMENT
 from service.demo.alone import alone_in
+from service.demo.course import open_course, seat_of_student, tool_settings
 from service.demo.week import DAY, TERM, open_interim_windows
 from store.alerts import Alert
 
@@ -35,9 +36,16 @@ _ALONE = (
 """Roles that are not tied to one person on record."""
 
 
+class Prepared(NamedTuple):
+    """An installation to serve, and what shows the learning path in a course page once it answers at an address."""
+
+    settings: Settings
+    open_course: Callable[[str], str]
+
+
 @contextmanager
-def campus_to_serve(students: int, seed: int) -> Iterator[Settings]:
-    """Start a campus, let Provost work on it once and give the settings of that installation, for a block."""
+def campus_to_serve(students: int, seed: int) -> Iterator[Prepared]:
+    """Start a campus, let Provost work on it once and give that installation, for a block."""
     folder = DEMO_SETTINGS.parent.parent
     arguments = campus_arguments(
         students=students, seed=seed, term=TERM, world="synthetic", data=None, learning="planted", as_of=DAY
@@ -46,12 +54,12 @@ def campus_to_serve(students: int, seed: int) -> Iterator[Settings]:
         file = write_installation(campus.handle)
         open_interim_windows(file.parent / "institution.yaml")
         settings = load_settings(file=file)
-        settings = settings.model_copy(
-            update={"web": settings.web.model_copy(update={"development_sign_in": True, "public_url": ""})}
-        )
+        web = settings.web.model_copy(update={"development_sign_in": True, "public_url": ""})
+        settings = settings.model_copy(update={"web": web, "lti": tool_settings(campus)})
         with assemble(settings) as provost:
             fill(provost)
-        yield settings
+            seat = seat_of_student(provost)
+        yield Prepared(settings, lambda address: open_course(campus, address, seat))
 
 
 def fill(provost: "Provost") -> None:

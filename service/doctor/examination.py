@@ -6,7 +6,7 @@ from functools import partial
 from domain.errors import ProvostError
 from domain.records import Record
 from graphs.settings import Settings, load_settings
-from service.doctor import boundary, files, models, storage, systems, work
+from service.doctor import boundary, course_tool, files, models, storage, systems, work
 from service.doctor.check import Check, Mark, failed, look
 
 _PARTS: tuple[tuple[str, Callable[[Settings], Iterable[Check]]], ...] = (
@@ -30,6 +30,7 @@ _PARTS: tuple[tuple[str, Callable[[Settings], Iterable[Check]]], ...] = (
     ("canvas writing", systems.look_at_canvas_writing),
     ("directory", boundary.look_at_directory),
     ("model", models.look_at_model),
+    (course_tool.PART, course_tool.look_at_course_tool),
     ("events", work.look_at_events),
     ("engine", work.look_at_engine),
     ("queue", work.look_at_queue),

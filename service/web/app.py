@@ -17,13 +17,16 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from console import pages
 from console.templating import STATIC
 from graphs.connections import tls_policy
-from graphs.web_settings import WebSettings
+from graphs.settings import Settings
 from service import api
-from service.web import guards, hooks, operations
+from service.web import guards, hooks, lti, operations
 from service.web.grade_pages import add_grade_pages
+from service.web.headers import Headers
 from service.web.hooks.routes import open_hooks
 from service.web.hooks.usher import Usher
 from service.web.limits import Allowance
+from service.web.lti.framing import FRAMED, framed_headers
+from service.web.lti.launching import open_launching
 from service.web.oidc import Provider
 from service.web.permissions import require_declarations
 from service.web.place import Place, find_place
@@ -57,6 +60,7 @@ def create_app(
     app.state.provost, app.state.queue, app.state.place = provost, queue, place
     app.state.sessions = sessions
     app.state.hooks = open_hooks(provost, usher.wake if usher else _nobody)
+    app.state.launching = open_launching(provost, place.origin)
     add_problem_answers(app)
     app.include_router(sign_in_router(_signing_in(provost, place, sessions)))
     for router in _routers():
@@ -106,20 +110,22 @@ def _guard(app: FastAPI, provost: "Provost", place: Place, recogniser: Recognise
     settings = provost.settings
     app.add_middleware(guards.SignedIn, place=place)
     app.add_middleware(guards.Forgeries, place=place)
-    app.add_middleware(guards.Waits, allowances=_allowances(settings.web))
+    app.add_middleware(guards.Waits, allowances=_allowances(settings))
     app.add_middleware(Visitors, recogniser=recogniser)
     app.add_middleware(
         guards.Sizes,
         limit_of=lambda path: settings.hooks.most_bytes if path.startswith("/hooks/") else settings.web.most_bytes,
     )
     app.add_middleware(guards.Hosts, place=place)
-    app.add_middleware(guards.Headers, place=place)
+    app.add_middleware(Headers, place=place, framed=(FRAMED, framed_headers(settings.lti.frame_ancestors)))
     if settings.web.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(each) for each in settings.web.trusted_proxies])
 
 
-def _allowances(web: WebSettings) -> dict[str, Allowance]:
+def _allowances(settings: Settings) -> dict[str, Allowance]:
+    web = settings.web
     return {
+        "launch": Allowance(settings.lti.launches_per_minute),
         "sign_in": Allowance(web.sign_in_per_minute),
         "chat": Allowance(web.chat_per_minute),
         "api": Allowance(web.api_per_minute),
@@ -129,4 +135,4 @@ def _allowances(web: WebSettings) -> dict[str, Allowance]:
 
 def _routers() -> Iterable[APIRouter]:
     """Return the routers of the interface, the webhooks, the pages and the operations."""
-    return (*api.routers(), *hooks.routers(), *pages.routers(), operations.router)
+    return (*api.routers(), *hooks.routers(), *lti.routers(), *pages.routers(), operations.router)

@@ -7,7 +7,6 @@ import hmac
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qs, quote
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,24 +18,11 @@ from service.web.permissions import GUARDED
 from service.web.place import Place
 from service.web.problems import answer_failure, too_many
 
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": CSP,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-HSTS = "max-age=63072000; includeSubDomains"
+SELF_PROVING = ("/hooks/", "/lti/")
+"""Where a signature says who sent it, from whatever site, and no session counts."""
 OPEN = ("/sign-in", "/static/", "/healthz", "/readyz", "/metrics", "/favicon.ico")
 """Where nobody needs to be signed in; the figures ask for themselves."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_REFUSED = 400
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -115,7 +101,7 @@ class Waits(Guard):
             return None
         visitor = getattr(request.state, "visitor", None)
         address = request.client.host if request.client else ""
-        key = visitor.principal.id if visitor and kind not in ("sign_in", "hook") else f"address {address}"
+        key = visitor.principal.id if visitor and kind not in ("sign_in", "hook", "launch") else f"address {address}"
         seconds = self._allowances[kind].wait(key)
         return answer_failure(request, *too_many(seconds)) if seconds else None
 
@@ -127,6 +113,8 @@ def kind_of(request: Request) -> str | None:
         return None
     if path.startswith("/hooks/"):
         return "hook"
+    if path.startswith("/lti/"):
+        return "launch"
     if path.startswith("/sign-in") and (request.method not in _SAFE or path != "/sign-in"):
         return "sign_in"
     asks = path.startswith(("/chat", "/api/v1/chat")) and request.method not in _SAFE
@@ -142,7 +130,7 @@ class Forgeries(Guard):
 
     def check(self, request: Request) -> Response | None:
         """Check origin and token of whatever changes something; programs with tokens of their own are not browsers."""
-        signed = request.url.path.startswith("/hooks/") or "authorization" in request.headers
+        signed = request.url.path.startswith(SELF_PROVING) or "authorization" in request.headers
         if request.method in _SAFE or signed:
             return None
         self._require_origin(request)
@@ -185,32 +173,6 @@ class SignedIn(Guard):
         if request.method in _SAFE and "hx-request" not in request.headers:
             return RedirectResponse(f"/sign-in?next={quote(path)}", status_code=303)
         raise SignInNeeded("Nobody is signed in.", field="session", fix="Sign in, then send it again.")
-
-
-class Headers:
-    """Puts the headers that browsers keep us safe by on every answer."""
-
-    def __init__(self, app: ASGIApp, place: Place) -> None:
-        self.app = app
-        self._headers = {**HEADERS, **({"Strict-Transport-Security": HSTS} if place.secure else {})}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and add the headers to the beginning of the answer."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(self._headers)
-                headers.setdefault("Cache-Control", _kept_for(scope, message["status"]))
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-
-def _kept_for(scope: Scope, status: int) -> str:
-    """Return how long an answer may be kept: for good where its address carries the hash of its content."""
-    fixed = scope["path"].startswith("/static/") and scope["query_string"].startswith(b"v=") and status < _REFUSED
-    return "public, max-age=31536000, immutable" if fixed else "no-store"
 
 
 async def _read(request: Request, limit: int) -> bytes | None:

@@ -14,7 +14,7 @@ from domain.errors import InternalError
 from domain.principals import Principal, PrincipalKind, Role
 from domain.request_errors import RouteDenied, SignInNeeded
 
-GUARDED = ("/api/", "/internal/", "/hooks/")
+GUARDED = ("/api/", "/internal/", "/hooks/", "/lti/")
 """Where every route must say who may call it, or that a signature does; elsewhere everybody signed in may look."""
 DECLARED = (*GUARDED, "/sections/{section}/grades")
 """Where no route is served that does not say who may call it: the guarded ones, and the pages of a grade sheet."""
@@ -64,7 +64,17 @@ class SignatureOnly:
         """Ask nothing here; the route checks the signature itself."""
 
 
-Declared = Permission | SignatureOnly
+@dataclass(frozen=True)
+class Open:
+    """Marks a route that anybody may ask, as ``what`` it tells is about nobody."""
+
+    what: str
+
+    def __call__(self) -> None:
+        """Ask nothing."""
+
+
+Declared = Permission | SignatureOnly | Open
 
 
 def declared_of(route: RouteContext) -> Declared | None:
@@ -89,6 +99,6 @@ def require_declarations(app: FastAPI) -> None:
 
 def _declarations(dependant: Dependant) -> Iterator[Declared]:
     for each in dependant.dependencies:
-        if isinstance(each.call, Permission | SignatureOnly):
+        if isinstance(each.call, Permission | SignatureOnly | Open):
             yield each.call
         yield from _declarations(each)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from console.launched import render_refusal
 from console.problems import render_problem
 from domain import errors, request_errors
 from domain.errors import InternalError, ProvostError
@@ -43,6 +44,7 @@ STATUSES: Mapping[type[ProvostError], int] = {
     request_errors.SignInNeeded: 401,
     request_errors.RequestForged: 403,
     request_errors.SignatureRefused: 401,
+    request_errors.LaunchRefused: 401,
     request_errors.BodyTooLarge: 413,
     request_errors.RouteDenied: 403,
 }
@@ -149,4 +151,6 @@ def _with_status(answer: Response, status: int) -> Response:
 
 
 def _page(request: Request, status: int, failure: ProvostError) -> Response:
+    if request.url.path.startswith("/lti/"):
+        return render_refusal(status, failure)
     return render_problem(request, status, failure)

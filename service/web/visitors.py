@@ -23,6 +23,8 @@ from store.handles import Handles
 from store.sessions import SessionRow, Sessions
 
 _BEARER = "bearer "
+_NOBODY = ("/static/", "/hooks/", "/lti/", "/healthz", "/readyz")
+"""Where nobody is looked for, whatever cookie or token comes along."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Visitors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Recognise the visitor off the event loop, and pass the request on."""
-        if scope["type"] == "http" and not scope["path"].startswith(("/static/", "/hooks/", "/healthz", "/readyz")):
+        if scope["type"] == "http" and not scope["path"].startswith(_NOBODY):
             request = Request(scope)
             request.state.visitor = request.state.refusal = None
             try:

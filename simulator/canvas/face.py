@@ -13,6 +13,9 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from simulator.canvas.live_events import JWKS_PATH, LiveEvents
+from simulator.canvas.lti_platform import AUTHORIZE_PATH, LtiPlatform
+from simulator.canvas.lti_platform import JWKS_PATH as LTI_JWKS_PATH
+from simulator.canvas.lti_screens import course_page, handing_over, tool_in_course
 from simulator.canvas.refusals import Refusal
 from simulator.canvas.routes import all_routes
 from simulator.canvas.state import CanvasState
@@ -56,6 +59,7 @@ class CanvasFace:
         self.max_per_page = max_per_page
         self.routes = all_routes()
         self.live_events = LiveEvents()
+        self.lti = LtiPlatform(state)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -101,6 +105,10 @@ class CanvasFace:
             raise Refusal(403, {"errors": [{"message": "A User-Agent header is required."}]})
         if request.url.path == JWKS_PATH:
             return Reply(self.live_events.published())
+        if request.url.path == LTI_JWKS_PATH:
+            return Reply(self.lti.published())
+        if request.url.path == AUTHORIZE_PATH or tool_in_course(request.url.path):
+            return await self._screen(request, query)
         if request.url.path == TOKEN_PATH:
             return await self._token_reply(request, query, presented)
         token = self.tokens.authenticate(presented)
@@ -126,6 +134,14 @@ class CanvasFace:
             swallowed=silent,
         )
         return perform(call, route, token)
+
+    async def _screen(self, request: Request, query: list[tuple[str, str]]) -> Reply:
+        """Show what a browser sees of a tool: the course page that frames it, and the form that hands over to it."""
+        values, _ = await read_body(request)
+        words = {**dict(query), **{name: str(value) for name, value in values.items()}}
+        if request.url.path == AUTHORIZE_PATH:
+            return handing_over(self.lti.authorize(words))
+        return course_page(self.lti, request.url.path, words)
 
     def _state_for(self, route: Route, silent: bool) -> CanvasState:
         """Return the state to work on: a copy that is thrown away when a write shall silently not happen."""

@@ -156,6 +156,11 @@ def test_r126_a_student_reads_what_to_do_and_staff_read_what_it_rests_on() -> No
     assert not any(word in student.lower() for word in ("percent", "risk", "fail", "letter"))
 
 
+def test_r122_a_class_that_could_not_be_read_is_not_one_that_offers_nothing() -> None:
+    assert "what the class offers" in path(resources=(), offer_known=False).not_known
+    assert "what the class offers" not in path(resources=()).not_known
+
+
 def test_r122_what_is_not_known_is_said_and_nothing_is_concluded_from_it() -> None:
     found = path(submissions=None, opened=None, past=None, programmes=None, quiet_days=None)
     assert found.recommendations == ()

@@ -202,7 +202,7 @@ class ClassCampus:
     def read_resources(self, section: SectionKey) -> Fetch:
         return fetch(self.offers)
 
-    def read_uses(self, section: SectionKey) -> Fetch:
+    def read_uses(self, section: SectionKey, person: RecordHandle | None = None) -> Fetch:
         self.reads.append(("uses", None))
         return fetch([])
 

@@ -1,36 +1,24 @@
 """Canvas Live Events over HTTPS: the whole body is one signed JWT, checked against the keys at one configured address.
 
-Where to fetch keys is never taken from a token. The algorithms are pinned; a key id that is not among the keys is
-looked for once more, at most once a minute, and refused. Keys that were fetched stay in use while their address cannot
-be reached.
+Where to fetch keys is never taken from a token; the algorithms are pinned.
 """
 
 import binascii
 import hashlib
 import json
-import threading
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import structlog
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
-from domain.errors import ConfigurationError, MalformedSource, ProvostError, Unreachable
+from domain.errors import ConfigurationError
 from domain.request_errors import RequestUnreadable, SignatureRefused
 from graphs.web_settings import HookSettings
+from service.web.published_keys import ASYMMETRIC, OWN_KEYS, PublishedKeys
 
-_log = structlog.get_logger(__name__)
-ASYMMETRIC = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519"})
-_OWN_KEYS = ("jku", "x5u", "jwk", "x5c", "crit")
-"""Headers by which a token would say what it is to be checked with, or ask for what we do not know."""
 _LEEWAY_SECONDS = 60
-_LOOK_AGAIN_SECONDS = 60.0
-
-Fetch = Callable[[], Any]
 
 
 class Event(NamedTuple):
@@ -41,47 +29,10 @@ class Event(NamedTuple):
     body: str
 
 
-class Keys:
-    """The keys that events are signed with; ``fetch`` reads them from the configured address."""
-
-    def __init__(self, fetch: Fetch, minutes: int, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._fetch, self._seconds, self._monotonic = fetch, minutes * 60.0, monotonic
-        self._guard = threading.Lock()
-        self._found: KeySet | None = None
-        self._ids: frozenset[str] = frozenset()
-        self._fetched = self._tried = float("-inf")
-
-    def holding(self, kid: str) -> KeySet:
-        """Return the keys, among them the one of an id; raises SignatureRefused where no such key is known."""
-        with self._guard:
-            now = self._monotonic()
-            stale, unknown = now - self._fetched >= self._seconds, kid not in self._ids
-            if stale or unknown:
-                self._look(now)
-            if kid not in self._ids:
-                raise _refused("The event is signed with a key that is not known.")
-            assert self._found is not None
-            return self._found
-
-    def _look(self, now: float) -> None:
-        """Fetch the keys, unless that was tried just now; keys that are there outlive an address that is away."""
-        if now - self._tried >= _LOOK_AGAIN_SECONDS:
-            self._tried = now
-            try:
-                self._found = KeySet.import_key_set(self._fetch())
-                self._ids = frozenset(key.kid for key in self._found.keys if key.kid)
-                self._fetched = now
-            except (ProvostError, JoseError, ValueError, TypeError, KeyError) as away:
-                _log.warning("the keys of live events were not read", error=away)
-        if self._found is None:
-            fix = "Send it again; see whether hooks.canvas_jwks_url can be reached."
-            raise Unreachable("The keys of live events cannot be read.", field="hooks.canvas_jwks_url", fix=fix)
-
-
 class LiveEvents:
     """Checks Live Events as the settings say."""
 
-    def __init__(self, settings: HookSettings, keys: Keys) -> None:
+    def __init__(self, settings: HookSettings, keys: PublishedKeys) -> None:
         self._settings, self._keys = settings, keys
         weak = [name for name in settings.canvas_algorithms if name not in ASYMMETRIC]
         if weak or not settings.canvas_algorithms:
@@ -104,8 +55,10 @@ class LiveEvents:
 
     def _claims(self, body: bytes, now: datetime) -> Mapping[str, Any]:
         try:
-            kid = self._kid(jws.extract_compact(body).headers())
-            claims = jwt.decode(body, self._keys.holding(kid), algorithms=list(self._settings.canvas_algorithms)).claims
+            keys = self._keys.holding(self._kid(jws.extract_compact(body).headers()))
+            if keys is None:
+                raise _refused("The event is signed with a key that is not known.")
+            claims = jwt.decode(body, keys, algorithms=list(self._settings.canvas_algorithms)).claims
         except (JoseError, ValueError, TypeError, KeyError, binascii.Error, RecursionError):
             raise _refused("The signature of the event does not hold.") from None
         self._check_named(claims)
@@ -115,7 +68,7 @@ class LiveEvents:
     def _kid(self, header: Mapping[str, Any]) -> str:
         """Return the key id of a token whose header asks for nothing of its own."""
         kid = header.get("kid")
-        if header.get("alg") not in self._settings.canvas_algorithms or any(name in header for name in _OWN_KEYS):
+        if header.get("alg") not in self._settings.canvas_algorithms or any(name in header for name in OWN_KEYS):
             raise _refused("The event is signed in a way that does not count.")
         if not isinstance(kid, str) or not kid:
             raise _refused("The event does not say which key it is signed with.")
@@ -139,14 +92,6 @@ def _check_times(claims: Mapping[str, Any], now: datetime) -> None:
     early = any(name in times and stamp < times[name] - _LEEWAY_SECONDS for name in ("nbf", "iat"))
     if late or early:
         raise _refused("The event is signed for another time.")
-
-
-def read_key_set(text: bytes) -> Any:  # noqa: ANN401 a document of the sender's
-    """Return a key set from what its address answered; MalformedSource where it is none."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        raise MalformedSource("The keys cannot be read.", field="hooks.canvas_jwks_url") from None
 
 
 def _refused(message: str) -> SignatureRefused:

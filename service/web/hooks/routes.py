@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 from domain.request_errors import RequestUnreadable, SignatureRefused, UnknownAddress
 from graphs.web_settings import HookSettings, Sender
 from service.hook_signatures import verify, webhook_of
-from service.web.hooks.live_events import Keys, LiveEvents, read_key_set
+from service.web.hooks.live_events import LiveEvents
 from service.web.permissions import SignatureOnly
+from service.web.published_keys import PublishedKeys, read_key_set
 from store.clock import SYSTEM_CLOCK
 from store.hooks import HookInbox, Kept
 
@@ -54,9 +55,8 @@ def open_hooks(provost: "Provost", wake: "Callable[[], None]") -> Hooks:
     for sender in settings.senders:
         for secret in sender.secrets:
             webhook_of(secret)
-    live = (
-        LiveEvents(settings, Keys(lambda: _fetch(provost), settings.keys_minutes)) if settings.canvas_jwks_url else None
-    )
+    keys = PublishedKeys(lambda: _fetch(provost), settings.keys_minutes)
+    live = LiveEvents(settings, keys) if settings.canvas_jwks_url else None
     return Hooks(HookInbox(provost.database, provost.keyring), settings, live, wake)
 
 
@@ -114,4 +114,4 @@ def _body(request: Request) -> bytes:
 def _fetch(provost: "Provost") -> Any:  # noqa: ANN401 a document of the sender's
     from graphs.connections import fetch_public
 
-    return read_key_set(fetch_public(provost.settings, provost.settings.hooks.canvas_jwks_url))
+    return read_key_set(fetch_public(provost.settings, provost.settings.hooks.canvas_jwks_url), "hooks.canvas_jwks_url")

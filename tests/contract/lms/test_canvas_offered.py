@@ -108,6 +108,18 @@ def test_uses_count_days_on_campus_and_openings_of_this_course_alone(pair: Pair)
     ] * 2
 
 
+def test_page_views_of_one_student_are_asked_for_alone(pair: Pair) -> None:
+    canvas, classroom = pair
+    url = f"https://canvas/courses/{COURSE}/quizzes/61"
+    for user in (1, 2):
+        canvas.answers[f"/api/v1/users/{user}/page_views"] = [page_view(str(user), "2026-09-02T06:00:00Z", url)]
+    one = classroom.read_uses(SECTION).rows[0].person
+    asked = len(canvas.asked)
+    fetch = classroom.read_uses(SECTION, one)
+    assert ([row.person for row in fetch.rows], fetch.complete) == ([one], True)
+    assert sum("page_views" in each.path for each in canvas.asked[asked:]) == 1
+
+
 def test_page_views_beyond_the_cap_are_declared(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     canvas, classroom = pair
     canvas.page = 2

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from domain.errors import InternalError
 from domain.principals import Role
-from service.web.permissions import SignatureOnly, api_routes, declared_of, require_declarations
+from service.web.permissions import Open, SignatureOnly, api_routes, declared_of, require_declarations
 from tests.service.web.site import Site, open_site
 
 pytestmark = pytest.mark.xdist_group("service api")
@@ -123,3 +123,32 @@ def test_a_route_that_does_not_say_who_may_call_it_is_not_served(site: Site, pre
 def test_what_comes_in_without_a_principal_is_signed(site: Site) -> None:
     hooks = [route for route in api_routes(site.app) if route.path.startswith("/hooks/")]
     assert all(isinstance(declared_of(route), SignatureOnly) for route in hooks)
+
+
+LAUNCHES = {
+    ("GET", "/lti/login"): SignatureOnly,
+    ("POST", "/lti/login"): SignatureOnly,
+    ("GET", "/lti/launch"): SignatureOnly,
+    ("POST", "/lti/launch"): SignatureOnly,
+    ("GET", "/lti/config.json"): Open,
+    ("GET", "/lti/jwks.json"): Open,
+}
+
+
+def test_s96_the_addresses_of_the_tool_are_these_and_say_what_opens_them(site: Site) -> None:
+    found = {
+        (method, route.path): type(declared_of(route))
+        for route in api_routes(site.app)
+        if route.path.startswith("/lti/")
+        for method in route.methods
+    }
+    assert found == LAUNCHES
+
+
+@pytest.mark.parametrize("route", sorted(LAUNCHES), ids=" ".join)
+def test_s96_no_role_and_no_scope_opens_more_of_the_tool_than_nobody_has(site: Site, route: tuple[str, str]) -> None:
+    nobody = ask(site, route, "")
+    assert nobody.status_code == (404 if LAUNCHES[route] is SignatureOnly else 200)
+    for name in site.tokens:
+        answer = ask(site, route, name)
+        assert (answer.status_code, answer.text) == (nobody.status_code, nobody.text), name

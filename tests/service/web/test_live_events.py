@@ -18,7 +18,8 @@ from joserfc.jws import JWSRegistry
 from domain.errors import ConfigurationError, Unreachable
 from domain.request_errors import RequestUnreadable, SignatureRefused
 from graphs.web_settings import HookSettings
-from service.web.hooks.live_events import Event, Keys, LiveEvents
+from service.web.hooks.live_events import Event, LiveEvents
+from service.web.published_keys import PublishedKeys
 from simulator.canvas.live_events import LiveEvents as Canvas
 
 NOW = datetime(2026, 9, 21, 12, tzinfo=UTC)
@@ -53,7 +54,7 @@ def canvas() -> Canvas:
 
 
 def reader(canvas: Canvas, settings: HookSettings | None = None) -> LiveEvents:
-    return LiveEvents(settings or HookSettings(), Keys(Published(canvas), 60, Clock()))
+    return LiveEvents(settings or HookSettings(), PublishedKeys(Published(canvas), 60, Clock()))
 
 
 def read(canvas: Canvas, token: str, settings: HookSettings | None = None) -> Event:
@@ -178,7 +179,7 @@ def test_weak_signatures_cannot_be_set(canvas: Canvas, names: tuple[str, ...]) -
 def test_keys_change_while_events_are_under_way_and_their_address_may_be_away() -> None:
     canvas = Canvas(seed=4)
     clock, published = Clock(), Published(canvas)
-    live = LiveEvents(HookSettings(), Keys(published, 60, clock))
+    live = LiveEvents(HookSettings(), PublishedKeys(published, 60, clock))
 
     def taken(token: str) -> bool:
         try:

@@ -10,7 +10,7 @@ from domain.errors import ConfigurationError
 from domain.ids import PrincipalId
 from domain.principals import Role
 from graphs.web_settings import WebSettings
-from service.web.guards import CSP
+from service.web.headers import CSP
 from service.web.place import find_place
 from service.web.sign_in import local_path
 from service.web.visitors import csrf_of

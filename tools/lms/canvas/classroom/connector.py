@@ -95,10 +95,10 @@ class CanvasClassroom:
         reading = self._begin(section)
         return reading.fetch(resources.read_resources(reading))
 
-    def read_uses(self, section: SectionKey) -> Fetch[ResourceUse]:
-        """Read what of it each student opened."""
+    def read_uses(self, section: SectionKey, person: RecordHandle | None = None) -> Fetch[ResourceUse]:
+        """Read what of it each student opened, or one of them."""
         reading = self._begin(section)
-        return reading.fetch(uses.read_uses(reading, self._zone))
+        return reading.fetch(uses.read_uses(reading, self._zone, person))
 
     def _begin(self, section: SectionKey) -> Reading:
         return Reading(self._client, self._identities, self._clock, section, self._page_size)

@@ -35,16 +35,18 @@ class _Places(NamedTuple):
     zone: ZoneInfo
 
 
-def read_uses(reading: Reading, zone: ZoneInfo) -> list[ResourceUse]:
+def read_uses(reading: Reading, zone: ZoneInfo, only: RecordHandle | None = None) -> list[ResourceUse]:
     """Read what each student opened since they joined, newest first, and say where a cap left something out.
 
-    Canvas counts clicks by student and course but not by thing, so the page views of every student are asked for.
+    Canvas counts clicks by student and course but not by thing, so the page views of every student are asked for;
+    ``only`` asks for those of one.
     """
     roll = call_roll(reading)
     if roll.course is None:
         return []
     places = _read_places(reading, roll, zone)
     people = [(user, person) for user in roll.students if (person := roll.student(user))]
+    people = [(user, person) for user, person in people if only in (None, person)]
     if len(people) > MOST_STUDENTS:
         message = f"Page views were asked for {MOST_STUDENTS} of {len(people)} students."
         reading.leave_out(message, "page views", "Nothing; Canvas lists page views only student by student.")
