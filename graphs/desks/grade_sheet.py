@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from graphs.assembly import Provost
 
 PURPOSE = "grade sheet"
+_SETTLED = frozenset({"R79", "R80"})
 
 
 class Standing(StrEnum):
@@ -64,6 +65,12 @@ class SheetRow(Record):
     entry: InstructorEntry | None = None
     receipt: GradeReceipt | None = None
     asked: bool = False
+
+    @property
+    def enterable(self) -> bool:
+        """Whether a word of the instructor's may let the grade go; of audits and withdrawals none does (R79, R80)."""
+        stuck = self.standing in {Standing.BLOCKED, Standing.LEFT_OUT} and self.options is not None
+        return stuck and not any(block.rule in _SETTLED for block in self.blocks)
 
     @property
     def not_taken(self) -> GradeReceipt | None:
