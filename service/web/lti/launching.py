@@ -84,7 +84,7 @@ class Launching:
         try:
             return self.tokens.read(token, began, self.now())
         except LaunchRefused as refusal:
-            _log.warning("a launch was refused", claim=refusal.field)
+            _log.warning("a launch was refused", what=refusal.field)
             raise
 
     def student(self, sis_id: str) -> Principal | None:
