@@ -60,7 +60,7 @@ class PublishedKeys:
                 self._ids = frozenset(key.kid for key in self._found.keys if key.kid)
                 self._fetched = now
             except (ProvostError, JoseError, ValueError, TypeError, KeyError) as away:
-                _log.warning("the keys of another system were not read", setting=self._field, error=away)
+                _log.warning("the keys of another system were not read", what=self._field, error=away)
         if self._found is None:
             fix = f"Send it again; see whether {self._field} can be reached."
             raise Unreachable("The keys of the other system cannot be read.", field=self._field, fix=fix)
