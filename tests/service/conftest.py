@@ -54,10 +54,10 @@ class Installation:
                 code = int(ended.code or 0)
         return Outcome(code, out.getvalue(), err.getvalue())
 
-    def person(self, name: str, role: str) -> Path:
+    def person(self, name: str, role: str, *more: str) -> Path:
         """Add somebody with a role and return the file with their token."""
         file = self.folder / f"{name}.token"
-        added = self.run("principal", "add", name, "--role", role, "--token-file", file)
+        added = self.run("principal", "add", name, "--role", role, "--token-file", file, *more)
         assert added.code == 0, added.err
         return file
 

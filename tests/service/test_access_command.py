@@ -17,13 +17,6 @@ def installation(install: Install, shipped_policy: str) -> Installation:
     return made
 
 
-def add(installation: Installation, name: str, role: str, *more: str) -> Path:
-    file = installation.folder / f"{name}.token"
-    added = installation.run("principal", "add", name, "--role", role, "--token-file", file, *more)
-    assert added.code == 0, added.err
-    return file
-
-
 def test_the_shipped_file_is_checked_and_worded(installation: Installation) -> None:
     assert "no fault found" in installation.run("access", "check").out
     shown = installation.run("access", "show", "--role", "instructor")
@@ -48,11 +41,11 @@ def test_s219_a_run_without_a_scope_file_refuses(installation: Installation) -> 
 
 
 def test_r21_one_case_is_explained_from_what_the_sis_says_now(installation: Installation) -> None:
-    registrar = add(installation, "reg", "registrar")
+    registrar = installation.person("reg", "registrar")
     assigned = next(iter(installation.campus.banner.advising.values()))
     student = assigned.student.banner_id
-    add(installation, "advisor", "advisor", "--person", assigned.advisor.banner_id)
-    add(installation, "stranger", "advisor", "--person", student)
+    installation.person("advisor", "advisor", "--person", assigned.advisor.banner_id)
+    installation.person("stranger", "advisor", "--person", student)
     ask = ("--token-file", registrar)
     yes = installation.run("access", "explain", "advisor", "gpa", student, *ask)
     assert yes.out == "Yes: see gpa. Rule advisor-caseload: advisor, the assigned advisor. Basis: school_official.\n"
@@ -68,7 +61,7 @@ def test_r21_one_case_is_explained_from_what_the_sis_says_now(installation: Inst
 
 def test_r26_a_student_gets_their_own_file_and_no_other(installation: Installation) -> None:
     first, second = [row.student.banner_id for row in installation.campus.banner.advising.values()][:3:2]
-    mine = add(installation, "me", "student", "--person", first)
+    mine = installation.person("me", "student", "--person", first)
     own = installation.run("ledger", "export", "--student", first, "--token-file", mine)
     lines = [json.loads(line) for line in own.out.splitlines()]
     assert lines[0]["what"] == "file"

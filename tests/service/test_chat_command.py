@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -20,21 +19,15 @@ def installation(tmp_path_factory: pytest.TempPathFactory, shipped_policy: str) 
         yield Installation(campus, tmp_path_factory.mktemp("chat"), shipped_policy)
 
 
-def add(installation: Installation, name: str, role: str, *more: str) -> Path:
-    file = installation.folder / f"{name}.token"
-    assert installation.run("principal", "add", name, "--role", role, "--token-file", file, *more).code == 0
-    return file
-
-
 def test_an_advisor_asks_is_answered_and_has_the_conversation_to_themselves(installation: Installation) -> None:
     advising = min(installation.campus.banner.advising.values(), key=lambda one: one.student.banner_id)
     student = advising.student
-    token = add(installation, "adv", "advisor", "--person", advising.advisor.banner_id)
+    token = installation.person("adv", "advisor", "--person", advising.advisor.banner_id)
     asked = f"What are the grades of {student.first} {student.last}?"
     before = installation.run("chat", asked, "--token-file", token)
     assert (before.code, "provost directory refresh" in before.err) == (1, True)
 
-    keeper = add(installation, "keeper", "registrar")
+    keeper = installation.person("keeper", "registrar")
     assert installation.run("directory", "refresh", "--token-file", keeper).code == 0
     done = installation.run("chat", asked, "--token-file", token)
     assert done.code == 0, done.err

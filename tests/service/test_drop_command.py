@@ -18,13 +18,6 @@ def installation(install: Install, shipped_policy: str) -> Installation:
     return made
 
 
-def add(installation: Installation, name: str, role: str, *more: str) -> Path:
-    file = installation.folder / f"{name}.token"
-    added = installation.run("principal", "add", name, "--role", role, "--token-file", file, *more)
-    assert added.code == 0, added.err
-    return file
-
-
 @pytest.fixture(scope="module")
 def seat(installation: Installation) -> Registration:
     """Somebody's seat in the running term, whose advisor is known."""
@@ -39,11 +32,11 @@ def people(installation: Installation, seat: Registration) -> dict[str, Path]:
     student = seat.person.banner_id
     advisor = next(row.advisor for row in installation.campus.banner.advising.values() if row.student is seat.person)
     return {
-        "registrar": add(installation, "reg", "registrar"),
-        "student": add(installation, "self", "student", "--person", student),
-        "advisor": add(installation, "adv", "advisor", "--person", advisor.banner_id),
-        "stranger": add(installation, "other", "advisor", "--person", student),
-        "instructor": add(installation, "ins", "instructor", "--person", advisor.banner_id),
+        "registrar": installation.person("reg", "registrar"),
+        "student": installation.person("self", "student", "--person", student),
+        "advisor": installation.person("adv", "advisor", "--person", advisor.banner_id),
+        "stranger": installation.person("other", "advisor", "--person", student),
+        "instructor": installation.person("ins", "instructor", "--person", advisor.banner_id),
     }
 
 

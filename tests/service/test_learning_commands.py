@@ -23,15 +23,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory, shipped_policy: str) 
         yield Installation(campus, tmp_path_factory.mktemp("learning"), shipped_policy)
 
 
-def add(installation: Installation, name: str, role: str, *more: str) -> Path:
-    file = installation.folder / f"{name}.token"
-    added = installation.run("principal", "add", name, "--role", role, "--token-file", file, *more)
-    assert added.code == 0, added.err
-    return file
-
-
 def test_s215_s217_the_registrar_gets_a_file_with_ids_and_its_hash(installation: Installation, tmp_path: Path) -> None:
-    registrar, out, counts = add(installation, "reg", "registrar"), tmp_path / "a.csv", tmp_path / "a.json"
+    registrar, out, counts = installation.person("reg", "registrar"), tmp_path / "a.csv", tmp_path / "a.json"
     asked = ("--out", out, "--sis-ids", "--json", counts, "--token-file", registrar)
     done = installation.run("attendance", installation.term, *asked)
     assert done.code == 0, done.err
@@ -55,7 +48,7 @@ def test_the_file_with_ids_needs_a_token_and_a_place(installation: Installation,
 def test_s106_a_designer_gets_numbers_and_a_page_and_a_student_is_refused(
     installation: Installation, tmp_path: Path
 ) -> None:
-    designer, student = add(installation, "des", "instructional_designer"), add(installation, "stu", "student")
+    designer, student = installation.person("des", "instructional_designer"), installation.person("stu", "student")
     department = installation.campus.answer_key()["learning"][0]["keys"]["sisCourseId"][:4].rstrip("0123456789")
     answer = tmp_path / "answer.json"
     done = installation.run(
@@ -74,10 +67,10 @@ def test_s172_an_advisor_is_shown_a_path_and_has_it_proposed(installation: Insta
     item = next(one["keys"] for one in items if one["kind"] == "disengaged")
     student, section = item["bannerId"], item["sisSectionId"]
     own = [row for row in installation.campus.banner.advising.values() if row.student.banner_id == student]
-    advisor = add(installation, "adv", "advisor", "--person", own[0].advisor.banner_id)
+    advisor = installation.person("adv", "advisor", "--person", own[0].advisor.banner_id)
     shown = installation.run("path", student, section, "--send", "note", "--token-file", advisor)
     assert (shown.code, "https://" in shown.out) == (3, True), shown.err
-    me = add(installation, "me", "student", "--person", student)
+    me = installation.person("me", "student", "--person", student)
     mine = installation.run("path", student, section, "--token-file", me)
     assert mine.code == 0, mine.err
     sent = installation.run("path", student, section, "--send", "note", "--token-file", me)
