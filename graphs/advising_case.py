@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from langgraph.graph import END, START, StateGraph
+from langgraph.graph import StateGraph
 from langgraph.runtime import Runtime
 
 from domain.calendar import local_day
@@ -18,9 +18,8 @@ from domain.ids import RecordHandle, RuleId, SectionKey
 from domain.images import Image
 from domain.plans import Plan
 from domain.records import Record
-from graphs.channels import checked
 from graphs.context import Acting
-from graphs.governed_change import governed_change
+from graphs.governed_change import build_spine
 from graphs.governing import Governor, PlanRef
 from graphs.reports import ProgressSink
 from graphs.workflow import Found, Proposed, Workflow, WorkRequest, WorkState, agent, put_forward
@@ -124,16 +123,7 @@ def plan_case(request: CaseRequest, advisor: RecordHandle | None, acting: CaseAc
 
 def advising_case() -> "StateGraph[Any, Any, Any, Any]":
     """Build the graph, to be compiled with a checkpointer."""
-    builder = StateGraph(checked(CaseState), context_schema=CaseActing)
-    for node in (detect, enrich, propose):
-        builder.add_node(node.__name__, node)
-    builder.add_node("govern", governed_change().compile(name="governed_change"))
-    builder.add_edge(START, "detect")
-    builder.add_edge("detect", "enrich")
-    builder.add_edge("enrich", "propose")
-    builder.add_conditional_edges("propose", lambda state: "govern" if state["plan"] else END, ["govern", END])
-    builder.add_edge("govern", END)
-    return builder
+    return build_spine((detect, enrich, propose), CaseState, CaseActing)
 
 
 def acting(doors: "Doors", request: CaseRequest, governor: Governor, _progress: ProgressSink) -> CaseActing:

@@ -6,6 +6,7 @@ before the node that waits and writing after it, because LangGraph runs a waitin
 """
 
 import operator
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, NamedTuple, TypedDict, cast
 
 from langgraph.graph import END, START, StateGraph
@@ -191,6 +192,18 @@ def build_branch(name: str, first: Any, channels: BranchChannels) -> Graph:  # n
     builder.add_conditional_edges("propose", lambda branch: "govern" if branch.get("plan") else END, ["govern", END])
     builder.add_edge("govern", END)
     return builder.compile(name=name)
+
+
+def build_spine(steps: Sequence[Callable[..., Any]], state: type, context: type) -> "StateGraph[Any, Any, Any, Any]":
+    """Build a workflow of one plan: its steps in order, then what the last proposes is governed, if it proposes any."""
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(checked(state), context_schema=context)
+    builder.add_sequence([(step.__name__, step) for step in steps])
+    builder.add_node("govern", governed_change().compile(name="governed_change"))
+    builder.add_edge(START, steps[0].__name__)
+    last = steps[-1].__name__
+    builder.add_conditional_edges(last, lambda now: "govern" if now["plan"] else END, ["govern", END])
+    builder.add_edge("govern", END)
+    return builder
 
 
 def _ended(plan: PlanRef, state: str, outcomes: Outcomes, approval_id: str = "", waiver: Waiver | None = None) -> Ended:

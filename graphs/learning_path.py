@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from langgraph.graph import END, START, StateGraph
+from langgraph.graph import StateGraph
 from langgraph.runtime import Runtime
 
 from agents.paths import Driver, LearningPath, View
 from domain.ids import RecordHandle, RunId, SectionKey
-from graphs.channels import checked
 from graphs.context import Acting
-from graphs.governed_change import governed_change
+from graphs.governed_change import build_spine
 from graphs.governing import Governor, PlanRef
 from graphs.papers import Paper
 from graphs.path_work import PathWork
@@ -89,16 +88,7 @@ def propose(state: PathState, runtime: Runtime[PathActing]) -> Proposed:
 
 def learning_path() -> "StateGraph[Any, Any, Any, Any]":
     """Build the graph, to be compiled with a checkpointer."""
-    builder = StateGraph(checked(PathState), context_schema=PathActing)
-    for node in (detect, enrich, propose):
-        builder.add_node(node.__name__, node)
-    builder.add_node("govern", governed_change().compile(name="governed_change"))
-    builder.add_edge(START, "detect")
-    builder.add_edge("detect", "enrich")
-    builder.add_edge("enrich", "propose")
-    builder.add_conditional_edges("propose", lambda state: "govern" if state["plan"] else END, ["govern", END])
-    builder.add_edge("govern", END)
-    return builder
+    return build_spine((detect, enrich, propose), PathState, PathActing)
 
 
 def begin(run: RunId, values: Mapping[str, str]) -> PathRequest | None:

@@ -36,7 +36,7 @@ class GradeLook:
             if Role.INSTRUCTOR in caller.roles:
                 self.sight.require(caller, ("grade",), student, seat.section.key)
             lines.append(self._line(seat, student, caller, sources))
-        facts: dict[str, Fact] = {"student": student, "grades": lines, "read_at": self._now()}
+        facts: dict[str, Fact] = {"student": student, "grades": lines, "read_at": self.sight.now()}
         return Reading(facts, tuple(sources))
 
     def _seats(self, caller: Principal, course: str, student: RecordHandle) -> tuple[HeldSeat, ...]:
@@ -78,9 +78,6 @@ class GradeLook:
             self.sight.from_lms(f"gradebook of {course_of(seat.section)}", read.read_at, student_page(student))
         )
         return next((row for row in read.rows if row.person == student), None)
-
-    def _now(self) -> str:
-        return self.sight.at(self.sight.provost.clock.now())
 
 
 def _official_words(options: GradeOptions | None) -> str:

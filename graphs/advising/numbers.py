@@ -32,7 +32,7 @@ class NumberLook:
         field = _field_of(trait)
         people = self._people(caller, section)
         by_name = self._refusal(caller, field, people)
-        facts: dict[str, Fact] = {"trait": field.replace("_", "-"), "by_name": by_name, "read_at": self._now()}
+        facts: dict[str, Fact] = {"trait": field.replace("_", "-"), "by_name": by_name, "read_at": self.sight.now()}
         held = self._members(field, people)
         if held is None or not held.complete:
             return Reading({**facts, "numbers": [], "why_none": "No system in scope tells it, so there is no number."})
@@ -96,9 +96,6 @@ class NumberLook:
         if reader is None or field not in {trait.value for trait in Trait}:
             return None
         return reader.read_members(Trait(field), people)
-
-    def _now(self) -> str:
-        return self.sight.at(self.sight.provost.clock.now())
 
 
 def _field_of(trait: str) -> str:

@@ -26,13 +26,10 @@ class PolicyLook:
         scope = SearchScope(purpose=PURPOSE, limit=_PASSAGES)
         found = provost.knowledge.base.search(question, caller, scope)
         rows: list[Fact] = [{"text": Quoted(one.text), "source": _cited(one.citation)} for one in found]
-        return Reading({"passages": rows, "read_at": self._now()}, tuple(self._source(one) for one in found))
+        return Reading({"passages": rows, "read_at": self.sight.now()}, tuple(self._source(one) for one in found))
 
     def _source(self, passage: Passage) -> Source:
         return source(_cited(passage.citation), passage.citation.updated_at or self.sight.provost.clock.now())
-
-    def _now(self) -> str:
-        return self.sight.at(self.sight.provost.clock.now())
 
 
 def _cited(citation: Citation) -> str:

@@ -52,7 +52,7 @@ class RiskLook:
             "scope": f"{len(cases)} of your students, highest risk first",
             "students": rows,
             "more": max(0, len(cases) - _MOST),
-            "read_at": self._now(),
+            "read_at": self.sight.now(),
         }
         return Reading(facts, sources)
 
@@ -74,7 +74,7 @@ class RiskLook:
         counted = NumberLook(self.sight).count(caller, "risk", groups)
         rows: list[Fact] = [{"student": group, "says": f"{number} students"} for group, number in counted.items()]
         scope = "Your department in numbers; names are for the assigned advisors"
-        facts: dict[str, Fact] = {"scope": scope, "students": rows, "read_at": self._now()}
+        facts: dict[str, Fact] = {"scope": scope, "students": rows, "read_at": self.sight.now()}
         return Reading(facts, (self.sight.from_us("open alerts, in numbers"),))
 
     def _department(self, caller: Principal) -> frozenset[RecordHandle]:
@@ -86,9 +86,6 @@ class RiskLook:
         people = [person for section in self.sight.taught(caller) for person in self.sight.roster(section.key).rows]
         if people:
             self.sight.ask(caller, ("risk",), people)
-
-    def _now(self) -> str:
-        return self.sight.at(self.sight.provost.clock.now())
 
 
 def _case(case: StudentCase) -> dict[str, Fact]:

@@ -29,7 +29,7 @@ class RosterLook:
             seen = self.sight.permitted(caller, "enrolment", read.rows, section.key)
             rows += [{"student": who, "course": course_of(section)} for who in read.rows if who in seen]
             sources.append(self.sight.from_sis(f"roster of {course_of(section)}", read.read_at, section_page(section)))
-        facts: dict[str, Fact] = {"students": rows[: _MOST * 2], "registered": len(rows), "read_at": self._now()}
+        facts: dict[str, Fact] = {"students": rows[: _MOST * 2], "registered": len(rows), "read_at": self.sight.now()}
         return Reading(facts, tuple(sources))
 
     def explain_changes_in(self, caller: Principal, words: str) -> Reading:
@@ -42,7 +42,7 @@ class RosterLook:
             rows += [_line(self.sight, one) for one in past if (who := _person_of(one)) is None or who in seen]
             where = f"decisions and writes on {course_of(section)}"
             sources.append(self.sight.from_us(where, section_page(section)))
-        return Reading({"changes": rows[:_MOST], "read_at": self._now()}, tuple(sources))
+        return Reading({"changes": rows[:_MOST], "read_at": self.sight.now()}, tuple(sources))
 
     def explain_changes_of(self, caller: Principal, person: RecordHandle | None) -> Reading:
         """Return what was changed for one student, newest first."""
@@ -50,7 +50,7 @@ class RosterLook:
         self.sight.require(caller, ("enrolment",), student)
         past = PastChanges(self.sight.provost.database).touching(student)
         rows: list[Fact] = [_line(self.sight, one) for one in past[:_MOST]]
-        facts: dict[str, Fact] = {"student": student, "changes": rows, "read_at": self._now()}
+        facts: dict[str, Fact] = {"student": student, "changes": rows, "read_at": self.sight.now()}
         return Reading(facts, (self.sight.from_us("decisions and writes about the student", student_page(student)),))
 
     def list_waiting(self, caller: Principal) -> Reading:
@@ -65,11 +65,8 @@ class RosterLook:
             }
             for view in views[:_MOST]
         ]
-        facts: dict[str, Fact] = {"approvals": rows, "read_at": self._now()}
+        facts: dict[str, Fact] = {"approvals": rows, "read_at": self.sight.now()}
         return Reading(facts, (self.sight.from_us("approvals inbox", "/approvals"),))
-
-    def _now(self) -> str:
-        return self.sight.at(self.sight.provost.clock.now())
 
 
 def _person_of(one: PastChange) -> RecordHandle | None:

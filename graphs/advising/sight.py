@@ -165,6 +165,10 @@ class Sight:
         """Return a source in our own records, read now."""
         return source(f"Provost: {what}", self.provost.clock.now(), href)
 
+    def now(self) -> str:
+        """Return the present moment as ``at`` words it."""
+        return self.at(self.provost.clock.now())
+
     def at(self, moment: datetime) -> str:
         """Return a moment in campus time, to the minute."""
         return f"{moment.astimezone(self.provost.institution.zone):%Y-%m-%d %H:%M}"
