@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from domain.principals import Principal, Role
-from graphs.desks.sync_board import READERS
+from domain.principals import OVERSEERS, Principal, Role
 
 _APPROVERS = frozenset({Role.REGISTRAR, Role.ADVISOR, Role.INSTRUCTOR, Role.INSTRUCTIONAL_TECHNOLOGY})
 _RECORD = frozenset({Role.REGISTRAR, Role.ADVISOR})
@@ -26,7 +25,7 @@ def menu_for(who: Principal, path: str) -> tuple[Entry, ...]:
         ("Caseload", "/caseload", Role.ADVISOR in who.roles),
         ("Classes", "/sections", Role.INSTRUCTOR in who.roles),
         ("Students", "/students", bool(who.roles & _RECORD)),
-        ("Sync board", "/sync", bool(who.roles & READERS)),
+        ("Sync board", "/sync", bool(who.roles & OVERSEERS)),
         ("My record", f"/students/{who.person}", Role.STUDENT in who.roles and who.person is not None),
     ]
     return tuple(Entry(label, href, _is_here(href, path)) for label, href, fits in offered if fits)

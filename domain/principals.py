@@ -22,6 +22,10 @@ class Role(StrEnum):
     UNKNOWN = "unknown"
 
 
+OVERSEERS = frozenset({Role.REGISTRAR, Role.ADMIN, Role.INSTRUCTIONAL_TECHNOLOGY})
+"""Who oversees what an installation does (S39)."""
+
+
 class PrincipalKind(StrEnum):
     """Whether a person, a program of ours or another service acts."""
 

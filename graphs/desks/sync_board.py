@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from domain.errors import AccessDenied
 from domain.grade_holds import HoldKind
-from domain.principals import Principal, PrincipalKind, Role
+from domain.principals import OVERSEERS, Principal, PrincipalKind, Role
 from domain.records import Record
 from governance.actions import known_actions
 from governance.explanation import PHASE_WORDS
@@ -17,7 +17,6 @@ from store.plans import PhaseOverride
 if TYPE_CHECKING:
     from graphs.assembly import Provost
 
-READERS = frozenset({Role.REGISTRAR, Role.ADMIN, Role.INSTRUCTIONAL_TECHNOLOGY})
 MOVERS = (Role.REGISTRAR, Role.ADMIN)
 RUNS = 12
 
@@ -78,7 +77,7 @@ def may_move(who: Principal) -> bool:
 
 def require_reader(who: Principal) -> None:
     """Raise AccessDenied unless somebody may see how the systems are kept in line."""
-    if who.kind is not PrincipalKind.PERSON or not who.roles & READERS:
+    if who.kind is not PrincipalKind.PERSON or not who.roles & OVERSEERS:
         fix = "Ask the registrar's office what you need to know."
         message = "The sync board is for the registrar, administrators and instructional technology."
         raise AccessDenied(message, field="sync board", fix=fix)

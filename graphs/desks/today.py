@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from domain.errors import ProvostError
-from domain.principals import Principal, Role
+from domain.principals import OVERSEERS, Principal, Role
 from domain.records import Record, Section
 from governance.records_named import person_of
 from governance.waiting import WaitingPage
@@ -13,7 +13,6 @@ from graphs.desks.alerts import StudentCase, name_cases, read_caseload
 from graphs.desks.approvals import PURPOSE
 from graphs.desks.names import Names, name_people
 from graphs.desks.sections import list_taught
-from graphs.desks.sync_board import READERS
 from store.plans import Run
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def read_today(provost: "Provost", who: Principal) -> Today:
     classes = _classes(provost, who, unread) if Role.INSTRUCTOR in who.roles and who.person else None
     waiting = provost.approvals.page(who, None, _SHOWN)
     people = {person for view in waiting.views for change in view.plan.changes if (person := person_of(change))}
-    overseer = bool(who.roles & READERS)
+    overseer = bool(who.roles & OVERSEERS)
     return Today(
         waiting=waiting,
         names=name_people(provost, who, people, PURPOSE),

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends
 
 from domain.ids import RecordHandle
-from domain.principals import Principal, Role
+from domain.principals import OVERSEERS, Principal, Role
 from privacy.access import Question
 from service.api.common import Cursor, Here, Limit, paged
 from service.client.records import CaseRead, Page
-from service.web.permissions import OVERSEERS, Permission
+from service.web.permissions import Permission
 
 if TYPE_CHECKING:
     from graphs.assembly import Provost

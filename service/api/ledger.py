@@ -5,10 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from domain.principals import Principal
+from domain.principals import OVERSEERS, Principal
 from service.api.common import Cursor, Here, Limit, read_place, write_cursor
 from service.client.records import EntryRead, Page, Whole
-from service.web.permissions import OVERSEERS, Permission
+from service.web.permissions import Permission
 from store.ledger.entries import EntryRow
 from store.ledger.reading import read_entries
 from store.ledger.verify import verify_since_checkpoint

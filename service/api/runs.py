@@ -12,11 +12,11 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from domain.ids import RunId
-from domain.principals import Principal
+from domain.principals import OVERSEERS, Principal
 from domain.request_errors import RequestUnreadable, UnknownAddress
 from service.api.common import Cursor, Here, Id, Limit, Queue, read_cursor, stream_answer, write_cursor
 from service.client.records import Page, RunRead
-from service.web.permissions import OVERSEERS, Permission
+from service.web.permissions import Permission
 from store.ledger.reading import read_entries
 from store.plans import Run, RunState
 

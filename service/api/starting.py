@@ -7,13 +7,13 @@ from fastapi import APIRouter, Body, Depends
 
 from domain.errors import ConfigurationError, ProvostError
 from domain.ids import RunId
-from domain.principals import Principal
+from domain.principals import OVERSEERS, Principal
 from domain.request_errors import RequestUnreadable, UnknownAddress
 from graphs.workflows import WORKFLOWS, begin_work
 from service.api.common import Here, Id, Queue
 from service.api.idempotent import OneTime
 from service.client.records import Accepted, Graph, Graphs, Wanted
-from service.web.permissions import OVERSEERS, Permission
+from service.web.permissions import Permission
 
 router = APIRouter(tags=["runs"])
 RECONCILE, ROSTER = "reconcile", "roster_sync"

@@ -19,8 +19,6 @@ GUARDED = ("/api/", "/internal/", "/hooks/", "/lti/")
 DECLARED = (*GUARDED, "/sections/{section}/grades")
 """Where no route is served that does not say who may call it: the guarded ones, and the pages of a grade sheet."""
 PEOPLE = frozenset(role for role in Role if role not in (Role.SERVICE, Role.AGENT, Role.UNKNOWN))
-OVERSEERS = frozenset({Role.REGISTRAR, Role.ADMIN, Role.INSTRUCTIONAL_TECHNOLOGY})
-"""Who oversees what the installation does (S39)."""
 
 
 @dataclass(frozen=True)
