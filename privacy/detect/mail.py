@@ -6,6 +6,7 @@ The plain ones are read outwards from each at sign, so that no text can make the
 import re
 from collections.abc import Iterator
 
+from domain.identities import PersonKind
 from privacy.detect.found import Found, Step
 from privacy.detect.reading import Reading
 from privacy.directory.folding import WORD, token_form
@@ -70,11 +71,15 @@ def _obfuscated(reading: Reading) -> Iterator[tuple[int, int, str]]:
 
 
 def _owners(reading: Reading, address: str) -> tuple[Ref, ...]:
+    """Whose address it is; a second account that the SIS does not know does not outweigh the owner of the login."""
     hashed, form = reading.directory.hashed, email_form(address)
     local = written_form(address.partition("@")[0]).partition("+")[0]
     whole, login = reading.lexicon.whose([hashed(Space.EMAIL, form or ""), hashed(Space.WRITTEN, local)])
-    owners = whole or login
-    return reading.scope.preferred(owners.refs if owners else _by_name(reading, local))
+    owners = [each for each in (whole, login) if each]
+    if whole and any(reading.directory.kind(ref) is not PersonKind.UNKNOWN for ref in whole.refs):
+        owners = [whole]
+    refs = tuple(dict.fromkeys(ref for each in owners for ref in each.refs))
+    return reading.scope.preferred(refs or _by_name(reading, local))
 
 
 def _by_name(reading: Reading, local: str) -> tuple[Ref, ...]:

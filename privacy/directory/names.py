@@ -54,9 +54,10 @@ def name_forms(name: KnownName) -> NameForms:
 
 
 def _as_written(full: str) -> Iterator[tuple[str, str]]:
-    """The pairs of a name as it is written whole, in another script for instance."""
+    """The pairs of a name as it is written whole, in another script for instance; an initial names nobody."""
     first, last = _split_full(full)
-    return _pairs(_tokens(first, particles=False), _tokens(last, particles=True))
+    given = [token for token in _tokens(first, particles=False) if len(token) > 1]
+    return _pairs(given, _tokens(last, particles=True)) if given else iter(())
 
 
 def words_of(text: str) -> list[str]:
@@ -65,12 +66,15 @@ def words_of(text: str) -> list[str]:
 
 
 def _split_full(full: str) -> tuple[str, str]:
-    """Guess the parts of an undivided name: a comma, else the last word is the family name."""
+    """Guess the parts of an undivided name: a comma, else the last word with its particles is the family name."""
     if "," in full:
         last, _, first = full.partition(",")
         return first.strip(), last.strip()
-    first, _, last = full.strip().rpartition(" ")
-    return first, last
+    words = full.split()
+    family = len(words) - 1
+    while family > 1 and token_form(fold(words[family - 1])) in PARTICLES:
+        family -= 1
+    return " ".join(words[:family]), " ".join(words[family:])
 
 
 def _tokens(text: str, *, particles: bool) -> list[str]:

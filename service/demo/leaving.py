@@ -17,40 +17,47 @@ if TYPE_CHECKING:
 _SENTENCE = "Met {first} {last} ({id}) about the late add. {first} writes from {email} and wants an answer by Friday."
 
 
-class Leaving(NamedTuple):
-    """One invented sentence before and after; ``people`` is how many the directory knows."""
+class Worded(NamedTuple):
+    """One invented sentence before and after."""
 
-    people: int
-    seconds: float
     written: str
     leaves: str
     registrar: str
     advisor: str
 
 
+class Leaving(NamedTuple):
+    """A sentence taken through a directory that was built for it; ``people`` is how many the directory knows."""
+
+    people: int
+    seconds: float
+    worded: Worded
+
+
 def show_leaving(provost: "Provost", demo: "Demonstration", people: Mapping[Role, Principal]) -> Leaving | None:
     """Build the directory and take a sentence through the boundary; None where the run named no student."""
-    from privacy.vault import new_conversation
-
     began = time.monotonic()
     known = provost.refresh_directory(people[Role.REGISTRAR].id).people
-    seconds, boundary = time.monotonic() - began, provost.boundary
-    found = next(_students(provost, demo), None)
-    if found is None:
-        return None
-    who, student = found
-    name = student.names[0]
+    seconds = time.monotonic() - began
+    found = next(students_named(provost, demo), None)
+    return Leaving(known, seconds, word_leaving(provost, *found, people)) if found else None
+
+
+def word_leaving(provost: "Provost", who: RecordHandle, student: Identity, people: Mapping[Role, Principal]) -> Worded:
+    """Word a sentence about one student, as it leaves and as the registrar and an advisor of others see it again."""
+    from privacy.vault import new_conversation
+
+    scrubber, conversation, name = provost.boundary.scrubber, new_conversation(), student.names[0]
     written = _SENTENCE.format(first=name.first, last=name.last, id=student.sis_id, email=student.emails[0])
-    conversation = new_conversation()
-    leaves = boundary.scrubber.scrub(written, conversation, Scope(people=frozenset({who}))).text
-    shown = (
-        boundary.scrubber.restore(leaves, conversation, people[role], Sink.SCREEN).text
+    leaves = scrubber.scrub(written, conversation, Scope(people=frozenset({who}))).text
+    registrar, advisor = (
+        scrubber.restore(leaves, conversation, people[role], Sink.SCREEN).text
         for role in (Role.REGISTRAR, Role.ADVISOR)
     )
-    return Leaving(known, seconds, written, leaves, *shown)
+    return Worded(written, leaves, registrar, advisor)
 
 
-def _students(provost: "Provost", demo: "Demonstration") -> Iterator[tuple[RecordHandle, Identity]]:
+def students_named(provost: "Provost", demo: "Demonstration") -> Iterator[tuple[RecordHandle, Identity]]:
     """Yield students whom the run's plans name, with what the directory knows of them."""
     plans = provost.plans.for_run(demo.run.run_id)
     handles = dict.fromkeys(who for plan in plans for change in plan.changes if (who := person_of(change)))

@@ -118,10 +118,10 @@ def print_leaving(shown: "Leaving | None", out: Console) -> None:
         return
     out.print(f"The directory knows {shown.people:,} people and was built in {shown.seconds:.1f} s.")
     lines = {
-        "written": shown.written,
-        "leaves": shown.leaves,
-        "shown to the registrar": shown.registrar,
-        "shown to an advisor of others": shown.advisor,
+        "written": shown.worded.written,
+        "leaves": shown.worded.leaves,
+        "shown to the registrar": shown.worded.registrar,
+        "shown to an advisor of others": shown.worded.advisor,
     }
     for what, text in lines.items():
         out.print(f"  {what}: {text}", markup=False, soft_wrap=True)

@@ -61,5 +61,15 @@ def test_particles_alone_are_no_name_tokens():
     assert "der" not in forms.last
 
 
+def test_particles_before_an_initial_are_no_given_name():
+    forms = name_forms(KnownName(first="Ash", last="de la Cruz", full="A. de la Cruz"))
+    assert ("cruz", "ash") in forms.pairs
+    assert not {given for _, given in forms.pairs} & {"a", "de", "la"}
+
+
+def test_an_undivided_name_keeps_its_particles_with_the_family():
+    assert ("delacruz", "ana") in name_forms(KnownName(full="Ana de la Cruz")).pairs
+
+
 def test_a_particle_that_is_the_whole_last_name_counts():
     assert ("do", "thanh") in name_forms(KnownName(first="Thanh", last="Đỗ")).pairs
