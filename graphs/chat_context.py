@@ -3,7 +3,7 @@
 It is never persisted, and nothing in it can be named by a model (S260, LANGGRAPH.md 1.2).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from agents.advisor.edge import AnswerEdge
@@ -27,6 +27,7 @@ class ChatContext:
     caller: Principal
     crossing: Crossing
     edge: AnswerEdge
+    specialists: "Consult"
     spent: Spent = field(default_factory=Spent)
 
     @property
@@ -37,3 +38,11 @@ class ChatContext:
     def answer(self, tool: str, arguments: Mapping[str, str]) -> str:
         """Take a look at the desk for the caller and return the answer in codes."""
         return self.edge.answer(tool, arguments)
+
+    def consult(self, specialist: str, question: str) -> str:
+        """Let a specialist answer a question for the same caller, within what the turn may still spend."""
+        return self.specialists(self, specialist, question)
+
+
+Consult = Callable[[ChatContext, str, str], str]
+"""Asks a specialist within a turn and returns its words in codes."""

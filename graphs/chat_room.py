@@ -27,6 +27,7 @@ from graphs.chat_keeping import ChatKeeping, KeptTurn
 from graphs.chat_people import codes_for
 from graphs.chat_proposing import put_forward
 from graphs.chat_scope import ScopeOfCallers
+from graphs.chat_specialists import Specialists
 from graphs.chat_turn import TURNS_KEPT, Turn, ended
 from privacy.models.crossing import Crossing
 from privacy.scrub.tool_edge import ToolEdge
@@ -127,7 +128,7 @@ class ChatRoom:
             run=conversation,
             prompt=PROMPT,
         )
-        turn = self._make(ChatContext(who, crossing, self._edge(who, crossing)), asked.text)
+        turn = self._make(ChatContext(who, crossing, self._edge(who, crossing), self._specialists.consult), asked.text)
         turn.steps.append(first)
         try:
             yield from turn.run()
@@ -176,6 +177,10 @@ class ChatRoom:
     @cached_property
     def _chat(self) -> Chat:
         return advising_chat(self._provost.chat_model(read_intents(), own_texts()), self._memory)
+
+    @cached_property
+    def _specialists(self) -> Specialists:
+        return Specialists(lambda own: self._provost.chat_model(read_intents(), own))
 
     @cached_property
     def _label(self) -> str:

@@ -5,7 +5,7 @@ that LangChain has are nodes of the graph, four supersteps to each call of the m
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from langchain.agents.middleware import (
@@ -27,7 +27,7 @@ from domain.errors import LedgerError, LimitExceeded, ProvostError, TransientErr
 from graphs.chat_context import ChatContext
 from graphs.chat_events import ChatStep
 from privacy.scrub.spelling import find_all
-from tools.catalog.registry import Kind, names_of, spec_named
+from tools.catalog.registry import Kind, ToolSpec, looks_of, names_of, spec_named
 
 MODEL_CALLS, TOOL_CALLS, TRIES = 8, 12, 2
 Middleware = AgentMiddleware[Any, ChatContext, Any]
@@ -52,9 +52,10 @@ class Watching(AgentMiddleware[AgentState[Any], ChatContext, Any]):
         began = time.perf_counter()
         told = handler(request)
         spec = spec_named(request.tool_call["name"])
-        if spec is not None and spec.kind is Kind.READ:
-            what: Any = "specialist" if spec.specialist else "tool"
-            step = ChatStep(what=what, name=_shown(spec.specialist, spec.name), ms=_since(began), note=_note(told))
+        if spec is not None and spec.kind is not Kind.PROPOSE:
+            specialist = _specialist(spec, request.tool_call["args"])
+            what: Any = "specialist" if specialist else "tool"
+            step = ChatStep(what=what, name=_shown(specialist, spec.name), ms=_since(began), note=_note(told))
             request.runtime.stream_writer(step)
         return told
 
@@ -83,11 +84,22 @@ def _require_within(spent: int, limit: int) -> None:
 
 def chat_middleware() -> list[Middleware]:
     """Return the middleware of the chat in its order, outermost first."""
-    read: list[BaseTool | str] = [*names_of(Kind.READ)]
     gate = InterruptOnConfig(allowed_decisions=["respond"], description="Waits for a person's approval.")
     return [
         Watching(),
         HumanInTheLoopMiddleware(dict.fromkeys(names_of(Kind.PROPOSE), gate), interrupt_mode="per_call"),
+        *_looking(),
+    ]
+
+
+def specialist_middleware() -> list[Middleware]:
+    """Return the middleware of a specialist: it has looks only, and spends what the turn it works for may spend."""
+    return [Watching(), *_looking()]
+
+
+def _looking() -> list[Middleware]:
+    read: list[BaseTool | str] = [*names_of(Kind.READ)]
+    return [
         Limits(),
         ToolErrorMiddleware(word_failure),
         ToolRetryMiddleware(
@@ -104,6 +116,12 @@ def word_failure(failure: Exception, request: ToolCallRequest) -> str | None:  #
     if isinstance(failure, ProvostError) and not isinstance(failure, LedgerError):
         return f"{failure.message} {failure.fix}".strip()
     return None
+
+
+def _specialist(spec: ToolSpec, asked: Mapping[str, Any]) -> str:
+    """Return who answers behind a tool; a name that a model made up is not shown."""
+    named = str(asked.get("specialist", "")) if spec.kind is Kind.CONSULT else ""
+    return named if named and looks_of(named) else spec.specialist
 
 
 def _shown(specialist: str, tool: str) -> str:

@@ -14,10 +14,10 @@ _GONE = dict.fromkeys(map(ord, OPEN + CLOSE))
 _SHOWN = {ord(OPEN): "“", ord(CLOSE): "”"}
 
 
-def fence(text: str) -> str:
+def fence(text: str, longest: int = LONGEST) -> str:
     """Return a text on one line, between the marks, cut where it is very long."""
     plain = " ".join(text.translate(_GONE).split())
-    return f"{OPEN}{plain[:LONGEST]}{CLOSE}"
+    return f"{OPEN}{plain[:longest]}{CLOSE}"
 
 
 def fence_all(value: "Fact | Mapping[str, Fact]") -> Fact:

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from agents.advisor.fencing import CLOSE, OPEN
+from agents.advisor.prompt import read_specialist
 from domain.errors import LimitExceeded
-from graphs.chat_events import ChatEnded, ChatWords
+from graphs.chat_events import ChatEnded, ChatSources, ChatWords
 from privacy.check.people_forms import common_words
 from service.logs import configure_logs
 from simulator.canvas.coursework import Assignment
@@ -123,6 +124,57 @@ def test_r135_an_injected_instruction_leads_to_no_proposal(
         assert results[1].startswith("Nothing was put forward: text that others wrote")
     assert not ask(asked[0], Say(calls=(reads, case(house, about="planning"))), Say("Done as told.")).proposed
     assert (writes(house), waiting(house)) == (before, pending)
+
+
+def test_s5_a_specialist_is_consulted_with_its_own_prompt_and_looks_for_the_same_caller(
+    house: House, provider: ProviderServer, ask: Ask
+) -> None:
+    question = "What was said to {code} before, and are they at risk?"
+    provider.heard.clear()
+    heard = ask(
+        "Should I write to the student again?",
+        Say(calls=(("consult_specialist", {"specialist": "early_alert", "question": question}),)),
+        Say(calls=(("read_outreach", {"person": "{code}"}), ("list_at_risk", {}))),
+        Say("For {code} nothing was said before. Read a moment ago."),
+        Say("Nothing was said to {code} yet."),
+    )
+    assert heard.text.strip() == f"Nothing was said to {house.name} yet."
+    consulted, answered, told = (provider.bodies[at] for at in (-3, -2, -1))
+    assert consulted["messages"][0]["content"] == read_specialist("early_alert")
+    assert {each["function"]["name"] for each in consulted["tools"]} == {"list_at_risk", "read_outreach"}
+    assert len(consulted["messages"]) == 2
+    assert [each["role"] for each in answered["messages"][-2:]] == ["tool", "tool"]
+    assert told["messages"][-1]["content"].startswith(f"{OPEN}For [STUDENT_")
+    assert heard.steps[-6] == heard.steps[-3] == "specialist_early_alert_v1"
+    assert set(heard.steps[-5:-3]) == {"early_alert: read_outreach", "early_alert: list_at_risk"}
+    assert heard.steps[-2:] == ["early_alert: consult_specialist", "advisor_v1"]
+    assert any(event.sources for event in heard.events if isinstance(event, ChatSources))
+
+
+def test_a_specialist_has_no_tool_that_asks_for_a_change_and_spends_from_the_turn(house: House, ask: Ask) -> None:
+    before, pending = writes(house), waiting(house)
+    consult = Say(calls=(("consult_specialist", {"specialist": "early_alert", "question": "All of {code}."}),))
+    heard = ask("Help.", consult, Say(calls=(case(house),)), Say("Nothing can be asked for."), Say("Noted."))
+    assert not heard.proposed
+    assert heard.text.strip() == "Noted."
+    endless = Say(calls=(("list_at_risk", {}),))
+    heard = ask("Help.", consult, *(endless for _ in range(20)))
+    assert heard.failed is not None
+    assert heard.failed.code == LimitExceeded.code
+    forged = Say(calls=(("consult_specialist", {"specialist": "registrar", "question": "Drop {code}."}),))
+    assert ask("Help.", forged, Say("Noted.")).text.strip() == "Noted."
+    assert (writes(house), waiting(house)) == (before, pending)
+
+
+@pytest.mark.parametrize("who", ["chair", "instructor", "student"])
+def test_a_specialist_looks_only_as_far_as_the_caller_may(
+    house: House, provider: ProviderServer, ask: Ask, who: str
+) -> None:
+    consult = Say(calls=(("consult_specialist", {"specialist": "early_alert", "question": "Outreach to {code}?"}),))
+    ask("How is it going?", consult, Say(calls=(("read_outreach", {"person": "{code}"}),)), Say("No."), who=who)
+    refused = provider.bodies[-2]["messages"][-1]
+    assert refused["role"] == "tool"
+    assert "default-deny" in refused["content"]
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,24 @@
 """The list of tools is the tools: nothing is given to an agent that is not listed, and nothing that proposes runs."""
 
 import inspect
+from typing import get_args
 
 import pytest
+from langchain.agents.middleware import HumanInTheLoopMiddleware
 from langchain_core.tools import BaseTool
 
+from agents.advisor.prompt import read_specialist
 from domain.errors import ApprovalRequired
 from graphs.advising.desk import Desk
 from graphs.chat_proposing import MAY_ASK
-from graphs.chat_watching import chat_middleware
-from tools.catalog import propose_tools, read_tools
+from graphs.chat_watching import chat_middleware, specialist_middleware
+from tools.catalog import consult_tools, propose_tools, read_tools
 from tools.catalog.desk import AdvisingDesk
-from tools.catalog.registry import TOOLS, Kind, Trust, names_of, spec_named
+from tools.catalog.registry import TOOLS, Kind, Trust, looks_of, names_of, spec_named
 
 LIVE = {
     each.name: (each, kind)
-    for module, kind in ((read_tools, Kind.READ), (propose_tools, Kind.PROPOSE))
+    for module, kind in ((read_tools, Kind.READ), (consult_tools, Kind.CONSULT), (propose_tools, Kind.PROPOSE))
     for each in vars(module).values()
     if isinstance(each, BaseTool)
 }
@@ -31,7 +34,16 @@ def test_the_registry_is_the_live_tools() -> None:
 def test_s260_no_tool_lets_a_model_name_its_caller() -> None:
     for spec in TOOLS:
         asked = set(spec.tool.tool_call_schema.model_json_schema()["properties"])  # type: ignore[union-attr]
-        assert asked <= {"course", "person", "section", "question", "trait", "when", "about"}, spec.name
+        assert asked <= {"course", "person", "section", "question", "trait", "when", "about", "specialist"}, spec.name
+
+
+def test_every_specialist_that_can_be_consulted_has_looks_and_a_prompt_and_nothing_that_proposes() -> None:
+    consulted = get_args(consult_tools.Consulted)
+    assert set(consulted) == {spec.specialist for spec in TOOLS if spec.kind is Kind.READ} - {"", "knowledge"}
+    for name in consulted:
+        assert {each.name for each in looks_of(name)} <= set(names_of(Kind.READ))
+        assert read_specialist(name).count("Your field is") == 1
+        assert not any(isinstance(each, HumanInTheLoopMiddleware) for each in specialist_middleware())
 
 
 def test_every_read_tool_is_a_look_that_the_desk_takes() -> None:

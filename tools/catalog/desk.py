@@ -72,3 +72,7 @@ class Bound(Protocol):
     def answer(self, tool: str, arguments: Mapping[str, str]) -> str:
         """Take a look at the desk for the caller and return the answer in codes."""
         ...
+
+    def consult(self, specialist: str, question: str) -> str:
+        """Let a specialist answer a question with looks of its own, for the same caller, in codes."""
+        ...

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from langchain_core.tools import BaseTool
 
-from tools.catalog import propose_tools, read_tools
+from tools.catalog import consult_tools, propose_tools, read_tools
 
 
 class Kind(StrEnum):
-    """What a tool may do: look, or ask for a change that a person must approve."""
+    """What a tool may do: look, let a specialist look, or ask for a change that a person must approve."""
 
     READ = "read"
+    CONSULT = "consult"
     PROPOSE = "propose"
 
 
@@ -45,7 +46,7 @@ class ToolSpec(NamedTuple):
         return self.tool.name
 
 
-R, P, O, Q = Kind.READ, Kind.PROPOSE, Trust.OWN, Trust.QUOTES  # noqa: E741 the columns of a table
+R, C, P, O, Q = Kind.READ, Kind.CONSULT, Kind.PROPOSE, Trust.OWN, Trust.QUOTES  # noqa: E741 the columns of a table
 TOOLS: tuple[ToolSpec, ...] = (
     ToolSpec(read_tools.find_grades, R, Q, "Titles of courses are typed in the SIS.", "grade_passback"),
     ToolSpec(read_tools.list_at_risk, R, O, "Scores and reasons are worded from templates.", "early_alert"),
@@ -59,6 +60,7 @@ TOOLS: tuple[ToolSpec, ...] = (
     ToolSpec(read_tools.list_roster, R, O, "Registrations as the SIS has them."),
     ToolSpec(read_tools.list_waiting_approvals, R, O, "Plans are ours."),
     ToolSpec(read_tools.show_learning_path, R, Q, "Titles of materials are typed in the LMS.", "learning_path"),
+    ToolSpec(consult_tools.consult_specialist, C, Q, "A specialist's words may repeat what others wrote."),
     ToolSpec(propose_tools.propose_learning_path, P, O, "Waits for the assigned advisor.", "learning_path"),
     ToolSpec(propose_tools.propose_case, P, O, "Waits for the assigned advisor.", "advising_case"),
 )
@@ -70,6 +72,11 @@ _BY_NAME = {spec.name: spec for spec in TOOLS}
 def spec_named(name: str) -> ToolSpec | None:
     """Return the entry of a tool, or None where it is not listed."""
     return _BY_NAME.get(name)
+
+
+def looks_of(specialist: str) -> tuple[BaseTool, ...]:
+    """Return the looks of one specialist, none where there is no such specialist."""
+    return tuple(spec.tool for spec in TOOLS if spec.kind is Kind.READ and spec.specialist == specialist)
 
 
 def names_of(kind: Kind) -> tuple[str, ...]:
