@@ -1,6 +1,6 @@
 """What early alert asks about people beside their activity: who advises them, what they wrote, are they graded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -94,9 +94,3 @@ def _gap(source: str) -> Finding:
         message="Not every text could be read, so words of distress may have been missed.",
         fix="Read the inbox yourself today, and look at the connector with provost doctor.",
     )
-
-
-def without(signalled: Iterable[Signalled], people: Iterable[RecordHandle]) -> tuple[Signalled, ...]:
-    """Leave out people for whom automation has stopped (R131)."""
-    stopped = frozenset(people)
-    return tuple(each for each in signalled if each.person not in stopped)

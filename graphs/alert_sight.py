@@ -1,7 +1,7 @@
 """What a run of early alert sees: a whole term read anew, or one student after an event."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.early_alert.choosing import Moment
 from agents.early_alert.detection import AlertDetection
@@ -12,7 +12,7 @@ from domain.ids import RecordHandle, RunId, SectionKey, TermCode
 from domain.institution import Institution
 from domain.principals import Principal
 from domain.rules.alert_policy import closes_with_term
-from graphs.alert_people import AlertPeople, without
+from graphs.alert_people import AlertPeople
 from graphs.locks import Locks
 from store.alerts import AlertBook
 from store.casedesk import LocalCaseDesk
@@ -41,13 +41,12 @@ class AlertSight:
             reading = self.detection.feed.refresh(term)
             self._record_reads(run, list(reading.homes))
             advisors = self.people.advisors()
-            known = self._known(term, advisors, reading)
+            distressed, gaps = self.people.distressed(term, moment.now, reading.homes, advisors)
+            stopped = frozenset(one.person for one in distressed)
+            known = replace(self._known(term, advisors, reading), with_people=stopped)
             found = self.detection.look_at_term(reading, known, moment)
-        distressed, gaps = self.people.distressed(term, moment.now, reading.homes, advisors)
-        stopped = [one.person for one in distressed]
         return found.model_copy(
             update={
-                "alerts": without(found.alerts, stopped),
                 "good_news": tuple(one for one in found.good_news if one.person not in stopped),
                 "distressed": distressed,
                 "findings": (*found.findings, *gaps),

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from agents.drop.seat import Seat, SeatState, registered_drop, requested_drop, state_of
+from agents.drop.seat import HOLDING, Seat, SeatState, registered_drop, requested_drop, state_of
 from domain.drops import Source
 from domain.errors import ConfigurationError, InvalidRecord
 from domain.ids import RecordHandle, SectionKey
@@ -20,7 +20,7 @@ PURPOSE = "drop or withdrawal"
 
 
 class SeatRead(NamedTuple):
-    """One student, one class, and the student's registrations in it and in the other sections of the course."""
+    """One student, one class, and the student's registrations in it and in the sections one could move to."""
 
     person: RecordHandle
     section: Section
@@ -97,7 +97,18 @@ class SeatReader:
             return None
         person = self.identities.handles([named.person])[named.person]
         self.record(request, "registration", person)
-        return SeatRead(person, section, named.registrations)
+        rows = [row for row in named.registrations if not self._goes_with(section, row)]
+        return SeatRead(person, section, rows)
+
+    def _goes_with(self, section: Section, row: Registration) -> bool:
+        """Tell whether a row is of the lecture or a lab of this very class, which nobody moves to (R41, R52)."""
+        other = row.section
+        if other == section.key or other.term != section.key.term:
+            return False
+        if section.linked_to is not None:
+            return other.crn == section.linked_to
+        found = self.sis.read_section(other) if row.status in HOLDING else None
+        return found is not None and found.linked_to == section.key.crn
 
     def _instructors(self, section: Section) -> tuple[RecordHandle, ...]:
         """Return the instructors of record: the primary ones, or all who teach where none is marked so."""

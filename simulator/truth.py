@@ -87,9 +87,23 @@ class Truth:
         return self._still_open(compare(self._twin.make(), self._actual.make(), self._course_of))
 
     def _still_open(self, found: Compared) -> Compared:
-        """Leave out what lies in sections whose grades are in already: their rosters are history."""
+        """Leave out what lies in sections whose grades are in, and accounts that only those need: that is history."""
         settled = self._settled()
-        return Compared(*([each for each in part if not _places(each) & settled] for part in found))
+        lost = {each.keys["person"] for each in found.differences if _is_lost_account(each)}
+        idle = lost - self._awaited() if lost else lost
+        kept = [each for each in found.differences if not (_is_lost_account(each) and each.keys["person"] in idle)]
+        return Compared(*([each for each in part if not _places(each) & settled] for part in (kept, found.absorbed)))
+
+    def _awaited(self) -> set[str]:
+        """The SIS ids of all who sit or teach in a section of the running term that is not settled."""
+        banner, settled = self._rehearsed.banner, self._settled()
+        going = [
+            row
+            for row in banner.sections.values()
+            if row.key.term == banner.calendar.current and sis_section_id(row.key) not in settled
+        ]
+        seated = {row.person.banner_id for each in going for row in banner.rosters[each.key] if row.status.registered}
+        return seated | {row.person.banner_id for each in going for row in banner.assignments_of[each.key]}
 
     def _settled(self) -> set[str]:
         """The SIS ids of settled sections and of the courses that were theirs."""
@@ -115,3 +129,8 @@ class Truth:
 def _places(difference: Difference) -> set[str]:
     """The section that differs, else the course."""
     return {difference.keys.get("section") or difference.keys.get("course", "")} - {""}
+
+
+def _is_lost_account(difference: Difference) -> bool:
+    """Tell whether somebody's account is not there, or only as a deleted one."""
+    return difference.kind == "user" and difference.before is not None and difference.after is None

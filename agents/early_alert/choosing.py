@@ -47,8 +47,16 @@ class Chosen(NamedTuple):
     silenced: Mapping[str, int]
 
 
-def choose(wishes: Sequence[Wish], earlier: Sequence[Alert], moment: Moment) -> Chosen:
-    """Return what becomes of the contenders, highest risk first within what each advisor can take up."""
+def choose(
+    wishes: Sequence[Wish],
+    earlier: Sequence[Alert],
+    moment: Moment,
+    with_people: frozenset[RecordHandle] = frozenset(),
+) -> Chosen:
+    """Return what becomes of the contenders, highest risk first within what each advisor can take up.
+
+    Those ``with_people``, whose words of distress were just read, take up nobody's room (R131).
+    """
     by_person: dict[RecordHandle, list[Alert]] = {}
     for alert in earlier:
         by_person.setdefault(alert.person, []).append(alert)
@@ -57,7 +65,7 @@ def choose(wishes: Sequence[Wish], earlier: Sequence[Alert], moment: Moment) -> 
     due: dict[str, list[Candidate]] = {}
     for wish in wishes:
         past = by_person.get(wish.person, [])
-        why, refresh = _pause(wish, past, moment)
+        why, refresh = ("with people", "") if wish.person in with_people else _pause(wish, past, moment)
         silenced.update([why] if why else [])
         refreshed.update({refresh: wish} if refresh else {})
         if not why:

@@ -29,6 +29,11 @@ LEFT JOIN (
 WHERE (e.left_day IS NULL OR e.left_day >= n.day) AND coalesce(e.registered_day, -1) < n.day
 GROUP BY n.section, n.day"""
 
+_OUT_OF_QUESTION = """
+SELECT enrolment, 'not in the LMS' FROM not_in_lms
+UNION ALL SELECT enrolment, 'left the class' FROM enrolment WHERE left_day IS NOT NULL"""
+"""Whoever left today was enrolled this morning and is still scored; nobody is told of them (R119)."""
+
 
 class SectionView(NamedTuple):
     """One section as it stands: its day, how many are enrolled, how many were active in the last fortnight."""
@@ -81,10 +86,10 @@ def find_contenders(
     best: dict[int, Contender] = {}
     chosen: dict[int, Contender] = {}
     refused: Counter[str] = Counter()
-    unseen = {row[0] for row in connection.execute("SELECT enrolment FROM not_in_lms").fetchall()}
+    out_of_question = dict(connection.execute(_OUT_OF_QUESTION).fetchall())
     for row in np.argsort(-scores.probability, kind="stable"):
-        if int(inputs.enrolments[row]) in unseen:
-            refused["not in the LMS"] += 1
+        if absent := out_of_question.get(int(inputs.enrolments[row])):
+            refused[absent] += 1
             continue
         person, section = people[int(inputs.enrolments[row])], int(inputs.sections[row])
         one = Contender(int(row), person, section, float(scores.probability[row]))

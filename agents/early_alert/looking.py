@@ -30,12 +30,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of people beside their activity: who advises and teaches, what is shown and was raised before."""
+    """What is known of people beside their activity: who advises and teaches, what is shown and was raised before.
+
+    ``with_people`` wrote of distress and are left to people (R131).
+    """
 
     advisors: Mapping[RecordHandle, RecordHandle]
     instructors: Mapping[SectionKey, RecordHandle]
     shown: Mapping[RecordHandle, str]
     earlier: Sequence[Alert]
+    with_people: frozenset[RecordHandle] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Look:
         scores = score_all(self.inputs, self.model)
         field = find_contenders(self.connection, self.inputs, scores, self.model, self.moment.settings)
         rows = {self._wish(each): each.row for each in field.contenders}
-        chosen = choose(tuple(rows), self.known.earlier, self.moment)
+        chosen = choose(tuple(rows), self.known.earlier, self.moment, self.known.with_people)
         alerts = [self._signalled(wish, rows[wish]) for wish in chosen.alerts]
         left_out = [self._signalled(wish, rows[wish], held_back=True) for wish in chosen.held_back]
         risks = risks_by_seat(self.connection, self.inputs, scores)

@@ -20,20 +20,26 @@ class World(Record):
 
 
 class Settled(Record):
-    """Who settles a kind of planted discrepancy; what is not said fits everything."""
+    """Who settles a kind of planted discrepancy; what is not said fits everything.
+
+    ``ended`` is the state in which the right row stands, where the student left.
+    """
 
     object: str
     by: By
     what: str = ""
     fault: str = ""
     registered: bool | None = None
+    ended: str = ""
     or_ends: str = ""
 
     def fits(self, item: Mapping[str, Any]) -> bool:
         """Tell whether this line is about a planted item."""
         named = item["object"] == self.object and self.what in {"", planted_by(item)}
         registered = item["before"] is not None
-        return named and self.fault in {"", item["fault"]} and self.registered in {None, registered}
+        ended = {row["state"] for row in (item["before"] or {}).get("enrollments", ())}
+        stands = self.registered in {None, registered} and (not self.ended or ended == {self.ended})
+        return named and stands and self.fault in {"", item["fault"]}
 
 
 def planted_by(item: Mapping[str, Any]) -> str:

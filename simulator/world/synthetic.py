@@ -122,7 +122,7 @@ class SyntheticWorld:
         if timetable.term == self._calendar.current:
             lasting = [each for each in assigned if each.sections[0] not in timetable.cancelled]
             yield from staffing.replacements(lasting, timetable.sections)
-        yield from self._cancellations(timetable)
+        yield from self._dated(timetable, self._cancellations(timetable))
 
     def _cancellations(self, timetable: Timetable) -> Iterator[Operation]:
         by_key: dict[object, Section] = {section.key: section for section in timetable.sections}
@@ -133,7 +133,7 @@ class SyntheticWorld:
             yield Operation(at, Kind.SECTION_CANCELLED, sections=(key,))
 
     def _dated(self, timetable: Timetable, stories: Iterator[Operation]) -> Iterator[Operation]:
-        """Registrations of a term, none before its sections exist."""
+        """Registrations and cancellations of a term, none before its sections exist."""
         earliest = self._calendar.at(self._opening_day(timetable), time(20))
         for operation in stories:
             yield operation if operation.at > earliest else operation._replace(at=earliest)

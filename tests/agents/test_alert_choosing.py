@@ -57,6 +57,14 @@ def test_r127_each_advisor_gets_no_more_than_a_week_holds_highest_risk_first() -
     assert chosen.silenced == {"capacity": 3}
 
 
+def test_r131_whoever_wrote_of_distress_takes_up_nobodys_room() -> None:
+    """What the advisor can take up goes to the next student the same night."""
+    wishes = [wish(1, "0.9"), wish(2, "0.8"), wish(3, "0.7")]
+    chosen = choose(wishes, (), at(FIRST, small(2)), frozenset({wishes[0].person}))
+    assert told(chosen.alerts) == ["per_2", "per_3"]
+    assert chosen.silenced == {"with people": 1}
+
+
 def test_r127_what_was_raised_in_the_last_seven_days_fills_the_week() -> None:
     earlier = [raised(wish(7, "0.9"), FIRST - timedelta(days=6)), raised(wish(6, "0.9"), FIRST - timedelta(days=7))]
     chosen = choose([wish(1, "0.6"), wish(2, "0.7")], earlier, at(FIRST, small(2)))

@@ -164,6 +164,14 @@ def test_r118_r119_nobody_is_alerted_in_the_first_days_or_after_leaving(bench: B
     assert bench.campus.handle(quiet) not in {alert.person for alert in bench.look(30).alerts}
 
 
+def test_r119_nobody_is_alerted_on_the_day_of_leaving_itself(bench: Bench) -> None:
+    quiet = bench.campus.students - 1
+    bench.campus.dropped = {quiet: STARTS + timedelta(days=30)}
+    found = bench.look(30)
+    assert bench.campus.handle(quiet) not in {one.person for one in (*found.alerts, *found.scores)}
+    assert found.counts["not alerted, left the class"] == 1
+
+
 def test_r120_labs_are_not_followed(bench: Bench) -> None:
     assert bench.on(10).sections == (SECTION,)
 

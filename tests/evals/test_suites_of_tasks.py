@@ -56,6 +56,17 @@ ITEM = {
 }
 BY_HAND = {**ITEM, "operation": {"kind": "by hand", "what": "add student"}, "fault": "by hand"}
 LEFT_TEACHING = {**ITEM, "operation": {"kind": "instructor_replaced"}}
+WITHDRAWN = {"role": "StudentEnrollment", "state": "inactive"}
+WITHDREW_AS_OBSERVER = {
+    **ITEM,
+    "fault": "wrong role",
+    "before": {"enrollments": [WITHDRAWN]},
+    "after": {"enrollments": [{"role": "ObserverEnrollment", "state": "active"}, WITHDRAWN]},
+}
+OBSERVER_ENDED = {
+    **WITHDREW_AS_OBSERVER,
+    "after": {"enrollments": [{"role": "ObserverEnrollment", "state": "inactive"}, WITHDRAWN]},
+}
 
 
 def nights(*items: dict, by_rule: tuple[dict, ...] = (), in_the_end: tuple[dict, ...] = ()) -> Nights:
@@ -71,6 +82,13 @@ def nights(*items: dict, by_rule: tuple[dict, ...] = (), in_the_end: tuple[dict,
         (ITEM, (ITEM,), (ITEM,), ["still StudentEnrollment active in the end", "not settled by the rule alone"]),
         (BY_HAND, (BY_HAND,), (BY_HAND,), []),
         (BY_HAND, (), (), ["changed although somebody must look first"]),
+        (WITHDREW_AS_OBSERVER, (OBSERVER_ENDED,), (OBSERVER_ENDED,), []),
+        (
+            WITHDREW_AS_OBSERVER,
+            (WITHDREW_AS_OBSERVER,),
+            (WITHDREW_AS_OBSERVER,),
+            ["still ObserverEnrollment active, StudentEnrollment inactive in the end"],
+        ),
         (LEFT_TEACHING, (LEFT_TEACHING,), (LEFT_TEACHING,), ["still StudentEnrollment active in the end"]),
         (
             LEFT_TEACHING,

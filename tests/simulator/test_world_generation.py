@@ -10,6 +10,7 @@ import pytest
 from simulator.banner.tables import Registration, Section
 from simulator.campus import Campus
 from simulator.world.calendar import CLOSED, FIRST_HALF, FULL, SECOND_HALF, college_calendar, preceding_term
+from simulator.world.operations import Kind
 from simulator.world.people import INSTRUCTOR, STUDENT
 from simulator.world.synthetic import build_synthetic
 from simulator.world.timetable import CANVAS, INDEPENDENT
@@ -192,6 +193,15 @@ def test_nobody_is_registered_and_waiting_in_one_section() -> None:
 def test_nothing_happens_after_as_of() -> None:
     world = default_campus().world
     assert max(each.at for each in world.operations) <= world.as_of
+
+
+@pytest.mark.parametrize("day", [9, 12, 15, 21, 30])
+def test_nothing_happens_in_a_section_before_it_opens(day: int) -> None:
+    """In November the schedule of spring came out days ago; its cancellations are no older."""
+    world = build_synthetic(20, 2, "202680", datetime(2026, 11, day, 14, tzinfo=UTC))
+    opened = {key: each.at for each in world.operations if each.kind is Kind.SECTION_OPENED for key in each.sections}
+    early = [each for each in world.operations if any(each.at < opened[key] for key in each.sections)]
+    assert early == []
 
 
 def test_closed_term_is_rolled() -> None:

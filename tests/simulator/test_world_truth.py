@@ -1,7 +1,7 @@
 """The faithful twin is what Banner asks for, and the key is what differs from it, each with a cause."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -208,3 +208,11 @@ def test_wrong_sis_id_absorbs_the_enrolments_of_the_person() -> None:
 
 def test_nothing_is_on_the_effects_log_before_the_run() -> None:
     assert default_campus().canvas.writes == []
+
+
+def test_r34_an_account_that_only_settled_classes_need_is_no_longer_missed() -> None:
+    """A campus after all grades were due, on which somebody deleted a student's account by hand."""
+    campus = Campus.build(students=132, seed=5013, term="202710", as_of=datetime(2027, 5, 11, 15, tzinfo=UTC))
+    (account,) = [user for user in campus.canvas.users.values() if user.workflow_state == "deleted"]
+    assert account.created_by == "sis"
+    assert [item.keys for item in campus.truth.real_items() if item.kind == "user" and item.after is None] == []

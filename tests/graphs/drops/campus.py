@@ -171,6 +171,7 @@ class Registrar:
     rows: list[Registration] = field(default_factory=list)
     advisors: tuple[SisPersonId, ...] = (ADVISOR,)
     section: Section = MATH
+    beside: Section | None = None
     asked: int = 0
 
     def stand(self, status: RegistrationStatus, on: date | None, *, section: SectionKey = CLASS, **more: Any) -> None:
@@ -186,7 +187,7 @@ class Registrar:
         return Named(section=CLASS, person=STUDENT, registrations=tuple(self.rows)) if self.rows else None
 
     def read_section(self, section: SectionKey) -> Section | None:
-        return self.section if section == CLASS else None
+        return next((one for one in (self.section, self.beside) if one is not None and one.key == section), None)
 
     def read_section_registrations(self, section: SectionKey) -> Fetch[Registration]:
         rows = tuple(row for row in self.rows if row.section == section)

@@ -8,9 +8,10 @@ from agents.drop import FigureName, QuestionName, Standing
 from domain.changes import Deactivate
 from domain.drop_policy import ConductPractice, Population
 from domain.errors import InvalidRecord
+from domain.ids import Crn
 from domain.lms import LmsState
 from domain.records import RegistrationStatus
-from tests.graphs.drops.campus import AFTER_CENSUS, BEFORE_CENSUS, SIBLING, DropHouse, policy
+from tests.graphs.drops.campus import AFTER_CENSUS, BEFORE_CENSUS, CLASS, MATH, SIBLING, DropHouse, policy
 from tests.graphs.drops.conftest import Build
 
 
@@ -143,6 +144,20 @@ def test_r52_a_move_within_the_course_is_no_drop(house: DropHouse) -> None:
     house.registrar.stand(RegistrationStatus.REGISTERED, date(2026, 9, 22), section=SIBLING)
     assert counts(house.hear()) == {"moved": 1}
     assert (house.access(), house.drops.statements(), house.pending()) == ("active", [], [])
+
+
+@pytest.mark.parametrize(("of_class", "of_sibling"), [(None, CLASS.crn), (SIBLING.crn, None)])
+def test_r41_r52_whoever_keeps_the_lab_or_the_lecture_of_a_class_left_it_all_the_same(
+    house: DropHouse, of_class: Crn | None, of_sibling: Crn | None
+) -> None:
+    """A lecture and its lab are held together from the start; staying in one is no move out of the other."""
+    house.registrar.section = MATH.model_copy(update={"linked_to": of_class})
+    house.registrar.beside = MATH.model_copy(update={"key": SIBLING, "linked_to": of_sibling})
+    house.registrar.stand(RegistrationStatus.REGISTERED, date(2026, 8, 20), section=SIBLING)
+    house.leave()
+    assert counts(house.hear()) == {"left": 1}
+    assert house.access() != "active"
+    assert len(house.pending()) == 1
 
 
 def test_r52_a_registration_that_nobody_left_starts_nothing(house: DropHouse) -> None:
