@@ -43,6 +43,7 @@ class AlertSight:
             advisors = self.people.advisors()
             known = self._known(term, advisors, reading)
             found = self.detection.look_at_term(reading, known, moment)
+        left = reading.left
         distressed, gaps = self.people.distressed(term, moment.now, reading.homes, advisors)
         stopped = [one.person for one in distressed]
         return found.model_copy(
@@ -52,6 +53,7 @@ class AlertSight:
                 "distressed": distressed,
                 "findings": (*found.findings, *gaps),
                 "over": tuple(self._over(reading, moment)),
+                "left": tuple(each.id for each in self.book.open_ones() if each.person in left.get(each.section, ())),
             }
         )
 
