@@ -67,7 +67,7 @@ class AlertWork:
             nothing = Signals(term=request.term, today=moment.today, read_at=now, stopped=True)
             return nothing.model_copy(update={"findings": (_blind(),)})
         if request.whom is not None:
-            found = self.sight.look_at_student(request.run, request.whom, moment)
+            found = self.sight.look_at_students(request.run, request.whom, moment)
         else:
             found = self.sight.look_at_term(request.run, request.term, moment)
         self.progress(Progress(stage=Stage.DETECT, label="alerts", done=len(found.alerts)))

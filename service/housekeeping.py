@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from domain.errors import InternalError
 from domain.ids import PrincipalId
+from service.hook_gathering import ask_again
 from service.hook_passes import pass_in, pass_out, try_again
 from service.nights import DIRECTORY, plan_night, plan_week
 from service.running import WorkerEngine
@@ -35,6 +36,7 @@ def _recover(provost: "Provost", engine: WorkerEngine) -> str:
     pass_in(provost, engine)
     pass_out(provost, engine)
     try_again(provost, engine)
+    ask_again(provost, engine)
     provost.tell_staff()
     provost.ledger.checkpoint()
     return f"{report.threads_continued} continued"
