@@ -214,6 +214,9 @@ class GradingPractice(Setting):
     hold_hours: int = Field(
         default=24, ge=1, description="Hours after which an unanswered hold is put before the registrar (S98)."
     )
+    recheck_days: int = Field(
+        default=21, ge=0, description="Days in which a carried final grade is compared with the SIS each night (R96)."
+    )
 
     def interim_window(self, part: str) -> InterimWindow | None:
         """Return the interim window of a part of term, or None where there is none."""

@@ -65,10 +65,10 @@ class AlertKeeping:
                 word = "" if sent else part.state
                 self.book.note(part.topic.removeprefix(topic), kind, self.actor, word=_word_of(topic, word))
 
-    def end(self, ids: Iterable[str]) -> None:
-        """Close alerts whose section or term is over, at the desk as well (R134)."""
+    def end(self, ids: Iterable[str], why: CloseReason) -> None:
+        """Close alerts whose section or term is over, or whose student left, at the desk as well (R119, R134)."""
         for id_ in ids:
-            self.book.close(id_, CloseReason.TERM_ENDED, self.actor)
+            self.book.close(id_, why, self.actor)
             try:
                 self.desk.close(marker_of("case", id_), self.actor)
             except InvalidRecord:

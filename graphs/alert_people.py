@@ -12,6 +12,7 @@ from domain.findings import Finding, Severity
 from domain.ids import Crn, RecordHandle, SectionKey, TermCode
 from domain.learning_ports import StudiesReader
 from domain.ports import IdentityResolver, RelationshipReader, SisReader
+from domain.records import RegistrationStatus
 from domain.texts import TextReader, WrittenText
 
 LOOK_BACK = timedelta(days=7)
@@ -57,6 +58,16 @@ class AlertPeople:
         graded = {(row.person, row.term, course_code(row.course)) for row in past if row.letter}
         kept = tuple(each for each in signalled if (each.person, each.section.term, each.course) not in graded)
         return kept, len(signalled) - len(kept)
+
+    def still_registered(self, signalled: Sequence[Signalled]) -> tuple[Signalled, ...]:
+        """Leave out who is no longer registered in the class; a roster that did not all come leaves nobody out."""
+        gone: set[tuple[SectionKey, RecordHandle]] = set()
+        for section in sorted({each.section for each in signalled}):
+            roster = self.sis.read_section_registrations(section)
+            there = {row.person for row in roster.rows if row.status is RegistrationStatus.REGISTERED}
+            asked = {each.person for each in signalled if each.section == section} if roster.complete else set()
+            gone |= {(section, person) for person in asked if self.identities.person(person) not in there}
+        return tuple(each for each in signalled if (each.section, each.person) not in gone)
 
     def distressed(
         self,

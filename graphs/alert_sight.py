@@ -1,4 +1,4 @@
-"""What a run of early alert sees: a whole term read anew, or one student after an event."""
+"""What a run of early alert sees: a whole term read anew, or students of one class after events."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -45,24 +45,27 @@ class AlertSight:
             stopped = frozenset(one.person for one in distressed)
             known = replace(self._known(term, advisors, reading), with_people=stopped)
             found = self.detection.look_at_term(reading, known, moment)
+        left = reading.left
         return found.model_copy(
             update={
                 "good_news": tuple(one for one in found.good_news if one.person not in stopped),
                 "distressed": distressed,
                 "findings": (*found.findings, *gaps),
                 "over": tuple(self._over(reading, moment)),
+                "left": tuple(each.id for each in self.book.open_ones() if each.person in left.get(each.section, ())),
             }
         )
 
-    def look_at_student(self, run: RunId, whom: tuple[SectionKey, RecordHandle], moment: Moment) -> Signals:
-        """Score one student anew (S74)."""
-        section, person = whom
-        self._record_reads(run, [person])
+    def look_at_students(self, run: RunId, whom: tuple[SectionKey, Sequence[RecordHandle]], moment: Moment) -> Signals:
+        """Score students of one class anew (S74)."""
+        section, people = whom
+        self._record_reads(run, people)
         numbers = self.detection.feed.files.read_numbers(section.term)
         taught = self.people.instructor_of(section)
-        reading = FeedReading(numbers, (section,), taught, {person: section}, ())
-        known = self._known(section.term, self.people.advisor_of(person), reading)
-        return self.detection.look_at_student(numbers, whom, known, moment)
+        reading = FeedReading(numbers, (section,), taught, dict.fromkeys(people, section), ())
+        advisors = {student: who for one in people for student, who in self.people.advisor_of(one).items()}
+        known = self._known(section.term, advisors, reading)
+        return self.detection.look_at_students(numbers, whom, known, moment)
 
     def _known(self, term: TermCode, advisors: Mapping[RecordHandle, RecordHandle], reading: FeedReading) -> Known:
         shown = {RecordHandle(person): score for person, score in self.desk.scores().items()}

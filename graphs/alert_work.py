@@ -4,7 +4,7 @@ A dry run reads and plans the same and writes nothing into the book; the activit
 same, as they only mirror what was read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from agents.early_alert.choosing import Moment
@@ -24,6 +24,7 @@ from domain.learning_ports import LearningReader
 from domain.plans import Plan
 from domain.ports import Clock
 from domain.principals import Principal
+from domain.rules.alert_policy import CloseReason
 from graphs.alert_keeping import AlertKeeping, overdue
 from graphs.alert_people import AlertPeople
 from graphs.alert_sight import AlertSight
@@ -66,7 +67,7 @@ class AlertWork:
             nothing = Signals(term=request.term, today=moment.today, read_at=now, stopped=True)
             return nothing.model_copy(update={"findings": (_blind(),)})
         if request.whom is not None:
-            found = self.sight.look_at_student(request.run, request.whom, moment)
+            found = self.sight.look_at_students(request.run, request.whom, moment)
         else:
             found = self.sight.look_at_term(request.run, request.term, moment)
         self.progress(Progress(stage=Stage.DETECT, label="alerts", done=len(found.alerts)))
@@ -77,7 +78,9 @@ class AlertWork:
         book = self.keeping.book
         earlier = book.of_term(signals.term)
         router = Router(self.settings, book.tried(), earlier, signals.today, self.word, self.cite)
-        kept, graded = self.people.still_ungraded(signals.alerts)
+        here = self.people.still_registered(signals.alerts)
+        gone = _seats(signals.alerts) - _seats(here)
+        kept, graded = self.people.still_ungraded(here)
         routed = [(each, self._with_path(each, router.route(each, self._titles(each)))) for each in kept]
         known = {alert.id for alert in earlier}
         people = [router.hand_over(one) for one in signals.distressed if one.id not in known]
@@ -86,13 +89,15 @@ class AlertWork:
             routed=(*people, *(path for each, path in routed if not each.held_back)),
             held_back=tuple(path for each, path in routed if each.held_back),
             good_news=signals.good_news,
-            counts={"graded already": graded, "for people": len(people)},
+            left=tuple(each.id for each in earlier if each.is_open and (each.section, each.person) in gone),
+            counts={"graded already": graded, "registration ended": len(gone), "for people": len(people)},
         )
 
     def propose(self, request: AlertRequest, signals: Signals, enriched: Enriched) -> Plan:
-        """Put the alerts into the book and return the scores, cases and tickets."""
+        """Put the alerts into the book, end those of who left, and return the scores, cases and tickets."""
         if not request.dry_run:
             self.keeping.raise_alerts(request.run, signals, enriched)
+            self.keeping.end(sorted({*signals.left, *enriched.left}), CloseReason.LEFT)
         changes = plan_telling(signals, enriched)
         self.progress(Progress(stage=Stage.PROPOSE, label="changes", done=len(changes)))
         return self._plan(request, changes)
@@ -111,10 +116,11 @@ class AlertWork:
         """Write down which messages went out, end what is over, and return what was found."""
         if not request.dry_run:
             self.keeping.note_messages(ended)
-            self.keeping.end(signals.over)
+            self.keeping.end(signals.over, CloseReason.TERM_ENDED)
         late = sum(1 for _ in overdue(self.keeping.book.open_ones(), signals.today))
         drafts = sum(each.draft is not None for each in enriched.routed)
         counts = {**signals.counts, **enriched.counts, "over": len(signals.over), "overdue": late, "drafts": drafts}
+        counts["left the class"] = len({*signals.left, *enriched.left})
         counts["scores shown anew"] = len(signals.scores)
         shown = {name: number for name, number in counts.items() if number}
         return Found(counts=shown, findings=signals.findings, stopped=signals.stopped)
@@ -137,6 +143,10 @@ class AlertWork:
     def _plan(self, request: AlertRequest, changes: tuple[Change, ...]) -> Plan:
         who, now = self.principal.id, self.clock.now()
         return Plan(run=request.run, topic=CASES, requested_by=who, made_at=now, changes=changes)
+
+
+def _seats(signalled: Iterable[Signalled]) -> frozenset[tuple[SectionKey, RecordHandle]]:
+    return frozenset((each.section, each.person) for each in signalled)
 
 
 def _blind() -> Finding:

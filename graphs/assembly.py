@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from domain.errors import ApprovalRequired, ApproverNotAllowed
-from domain.ids import RecordHandle, RunId, TermCode
+from domain.ids import PrincipalId, RecordHandle, RunId, TermCode
 from domain.ports import Applier, FeedEvent
 from domain.principals import Principal, Role
 from governance.actions import actions_on
@@ -183,14 +183,24 @@ class Provost(Doors):
             return keyring.rotate()
 
     def prune(self, principal: Principal, work: "FinishedWork | None" = None, *, dry_run: bool) -> "PruneReport":
-        """Remove what finished runs left behind, after the age that the settings name; the ledger is never touched.
+        """Remove what old runs and ended conversations left behind; the ledger is never touched.
 
         Raises ApproverNotAllowed unless a registrar asks, ConfigurationError where no age is set.
         """
         from graphs.retention import Retention
 
         self.require_registrar(principal, "remove what finished runs left behind")
-        return Retention(self._base, work).prune(principal.id, dry_run=dry_run)
+        report = Retention(self._base, work).prune(principal.id, dry_run=dry_run)
+        if not dry_run:
+            self.boundary.vault.expire()
+        return report
+
+    def forget_ended_chats(self, actor: PrincipalId) -> int:
+        """Let go of the codes and the rows of conversations whose time is over; return how many of the latter."""
+        from graphs.retention import forget_ended_chats
+
+        self.boundary.vault.expire()
+        return forget_ended_chats(self._base, actor)
 
     def forget(self, handle: RecordHandle, principal: Principal, *, reason: str) -> "ForgetReport":
         """Make what is kept about a person unreadable, on record (E18).

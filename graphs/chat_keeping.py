@@ -21,7 +21,6 @@ from privacy.vocabulary import ConversationId, Sink
 from store.chats import Chats, SealedTurn
 
 _TITLE = 80
-_EXPIRED = "A conversation that is over"
 
 
 class KeptTurn(Record):
@@ -88,7 +87,7 @@ class ChatKeeping:
         return tuple(self._shown(who, conversation, turn) for turn in self.turns(conversation))
 
     def summaries(self, who: Principal) -> tuple[ChatSummary, ...]:
-        """Return the person's own conversations, newest first."""
+        """Return the person's own conversations that still open, newest first."""
         require_person(who)
         return tuple(
             ChatSummary(
@@ -104,7 +103,7 @@ class ChatKeeping:
     def forget(self, conversation: ConversationId) -> None:
         """Erase the conversation's key, so that nothing that was kept opens again, and then its rows (S226)."""
         self.vault.erase(conversation)
-        self.chats.forget(conversation)
+        self.chats.forget([conversation])
 
     def shown(self, who: Principal, conversation: ConversationId, text: str) -> str:
         """Return a text in codes as the reader may see it."""
@@ -127,8 +126,8 @@ class ChatKeeping:
         if not turns:
             return ""
         text = self.vault.unseal(conversation, turns[0].sealed, _place(turns[0].asked_at))
-        if text is None:
-            return _EXPIRED
+        if text is None:  # its time was over just now
+            return ""
         asked = self.shown(who, conversation, KeptTurn.model_validate_json(text).asked)
         return asked if len(asked) <= _TITLE else f"{asked[: _TITLE - 3]}..."
 

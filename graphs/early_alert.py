@@ -2,7 +2,8 @@
 
 First scores, cases and tickets, which only tell staff; then, for the alerts that stand at the desk, the drafts of
 messages, each of which waits for its own person (S140). Two entries share every node: the nightly look at a term, and
-one activity or grade event, which scores one student only (S74). Nothing in state names a person or holds their words.
+activity or grade events of one class, which score their students only (S74). Nothing in state names a person or holds
+their words.
 """
 
 import operator
@@ -30,18 +31,23 @@ if TYPE_CHECKING:
 
 
 class AlertRequest(WorkRequest):
-    """What a run looks at: a whole term, or one student in one section after an event."""
+    """What a run looks at: a whole term, or students of one section after events.
+
+    ``person`` stands in place of ``people`` in runs that an earlier version began.
+    """
 
     workflow: ClassVar[str] = "early_alert"
 
     section: str = ""
     person: RecordHandle = RecordHandle("")
+    people: tuple[RecordHandle, ...] = ()
 
     @property
-    def whom(self) -> tuple[SectionKey, RecordHandle] | None:
-        """The one student, where an event named one."""
+    def whom(self) -> tuple[SectionKey, tuple[RecordHandle, ...]] | None:
+        """The students, where events named any."""
         key = SectionKey.parse(self.section)
-        return (key, self.person) if key is not None and self.person else None
+        named = self.people or ((self.person,) if self.person else ())
+        return (key, named) if key is not None and named else None
 
 
 class AlertSpecialist(Protocol):
@@ -156,11 +162,11 @@ def _go_on(state: AlertState) -> str:
 
 
 def begin(run: RunId, values: Mapping[str, str]) -> AlertRequest | None:
-    """Return the request of the nightly run of a term, or of an event that names a section and a student by handle."""
-    section, person = values.get("section", ""), values.get("person", "")
-    if section and person:
-        key = SectionKey.parse(section)
-        return AlertRequest(run=run, term=key.term, section=section, person=RecordHandle(person)) if key else None
+    """Return the request of the nightly run of a term, or of events that name a section and students by handle."""
+    section, named = values.get("section", ""), values.get("people", values.get("person", "")).split()
+    if section and named:
+        key, people = SectionKey.parse(section), tuple(map(RecordHandle, named))
+        return AlertRequest(run=run, term=key.term, section=section, people=people) if key else None
     return AlertRequest(run=run, term=TermCode(values["term"])) if values.get("term") else None
 
 

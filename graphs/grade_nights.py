@@ -19,7 +19,8 @@ def sections_of_night(doors: "Doors", values: Mapping[str, str]) -> Iterator[tup
     """Yield sections of a term with the column to look at; ``values`` has ``term`` and ``at``, the schedule's moment.
 
     Interim grades are looked at weekly, on the institution's day (S200). A section with a hold that nobody has answered
-    in time is looked at every night, in the column whose window is open (S98).
+    in time is looked at every night, in the column whose window is open (S98), and so are final grades for some time
+    after they were carried, since one may be taken out of the SIS by hand (R96).
     """
     term, practice = TermCode(values["term"]), doors.institution.grading
     day = local_day(datetime.fromisoformat(values["at"]), doors.institution.zone)
@@ -27,10 +28,13 @@ def sections_of_night(doors: "Doors", values: Mapping[str, str]) -> Iterator[tup
     weekly = set(_interim(doors, term, opened)) if practice.interim_day.falls_on(day) else set()
     for section in sorted(weekly):
         yield section, GradeColumn.INTERIM
-    waits_since = doors.clock.now() - timedelta(hours=practice.hold_hours)
-    for section in doors.grading.holds.unanswered(waits_since):
+    now, wanted = doors.clock.now(), dict[SectionKey, GradeColumn]()
+    for section in doors.grading.holds.unanswered(now - timedelta(hours=practice.hold_hours)):
         if section.term == term and section not in weekly:
-            yield section, GradeColumn.INTERIM if opened else GradeColumn.FINAL
+            wanted[section] = GradeColumn.INTERIM if opened else GradeColumn.FINAL
+    since = now - timedelta(days=practice.recheck_days)
+    wanted |= dict.fromkeys(doors.grading.receipts.carried_since(term, GradeColumn.FINAL, since), GradeColumn.FINAL)
+    yield from sorted(wanted.items())
 
 
 def _interim(doors: "Doors", term: TermCode, opened: Mapping[str, InterimWindow]) -> Iterator[SectionKey]:

@@ -5,9 +5,11 @@ Whose grades were read is put on record, one entry per run, before anything is c
 
 import json
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agents.grades.carrying import CarriedGrade
 from agents.grades.proposal import propose_grades, tell_receipts
 from agents.grades.reading import GradeReading
 from agents.grades.tickets import propose_change
@@ -15,7 +17,7 @@ from domain.changes import Change, PostGrade
 from domain.errors import RecordLocked
 from domain.findings import Finding, Severity
 from domain.grades import GradeColumn, GradeReceipt, ReceiptOutcome
-from domain.ids import RecordHandle
+from domain.ids import RecordHandle, RunId
 from domain.plans import Plan
 from domain.ports import Receipt
 from domain.principals import Principal
@@ -85,6 +87,7 @@ class GradeWork:
     def propose(self, request: GradeRequest, reading: GradeReading, looked: Looked) -> Plan:
         """Return one plan of everything this look asks for."""
         carrying = self.sheets.carrying(reading, looked)
+        carrying = carrying._replace(carried=tuple(self._carried(request, carrying.receipts)))
         asked = request.change_of
         changes = propose_change(carrying, asked) if asked else propose_grades(carrying)
         plan = self._plan(request, f"grades of {request.section}", changes)
@@ -129,8 +132,25 @@ class GradeWork:
 
     def _receipts(self, request: GradeRequest) -> tuple[GradeReceipt, ...]:
         """Return a receipt for each grade this run sent, made of what was answered and what was read back."""
-        found = [(one, one.as_change()) for one in self.outbox.for_run(request.run)]
-        return tuple(receipt_of(intent, change) for intent, change in found if isinstance(change, PostGrade))
+        return tuple(receipt_of(intent, change) for intent, change in self._posted(request.run))
+
+    def _posted(self, run: RunId) -> list[tuple[Intent, PostGrade]]:
+        found = [(one, one.as_change()) for one in self.outbox.for_run(run)]
+        return [(intent, change) for intent, change in found if isinstance(change, PostGrade)]
+
+    def _carried(self, request: GradeRequest, receipts: Sequence[GradeReceipt]) -> Iterator[CarriedGrade]:
+        """Yield each student's newest accepted receipt with the letter it is about, as the outbox has it (R96)."""
+        runs = self.sheets.kept.receipts.runs_accepted(request.section, request.column)
+        sent = {
+            (run, change.person): change.grade
+            for run in set(runs.values())
+            for _, change in self._posted(run)
+            if change.section == request.section and change.grade_type == request.column.value
+        }
+        newest = {one.person: one for one in receipts if one.outcome is ReceiptOutcome.ACCEPTED}
+        for person, run in runs.items():
+            if (run, person) in sent:
+                yield CarriedGrade(sent[run, person], newest[person])
 
 
 def receipt_of(intent: Intent, change: PostGrade) -> GradeReceipt:

@@ -17,6 +17,7 @@ from domain.records import Record
 from graphs.checkpoints import SealedRows, open_checkpoints
 from graphs.foundation import Foundation
 from store.canonical import JSON
+from store.chats import Chats
 
 _STAGING_KEPT = timedelta(days=1)
 """A snapshot lives as long as its run; one older than this was left by a crash."""
@@ -36,13 +37,17 @@ class FinishedWork(Protocol):
 
 
 class PruneReport(Record):
-    """What was removed, or in a dry run would be: threads of checkpoints, engine rows, leases, staging folders."""
+    """What was removed, or in a dry run would be.
+
+    Threads of checkpoints, engine rows, leases and staging folders of old runs; conversations that nobody can open.
+    """
 
     before: datetime
     threads: int = 0
     engine: int = 0
     leases: int = 0
     staging: int = 0
+    conversations: int = 0
     dry_run: bool = False
 
 
@@ -66,6 +71,8 @@ class Retention:
         ended = self._base.runs.ended_before(before)
         work = self._work.finished_before(datetime.now(UTC) - age) if self._work else ()
         staging = list(_left_staging(self._base.settings.home / "staging"))
+        chats = Chats(self._base.database, clock=self._base.clock)
+        over = chats.over()
         with ExitStack() as closing:
             saver = closing.enter_context(
                 open_checkpoints(self._base.settings.database, self._base.keyring, self._base.settings.home)
@@ -78,12 +85,14 @@ class Retention:
                 engine=len(work),
                 leases=self._base.leases.count(ended),
                 staging=len(staging),
+                conversations=len(over),
                 dry_run=dry_run,
             )
             if not dry_run:
                 self._record(report, actor, ended)
                 self._remove_threads(saver, threads)
         if not dry_run:
+            chats.forget(over)
             if self._work:
                 self._work.drop(work)
             for folder in staging:
@@ -108,6 +117,16 @@ class Retention:
                     saver.delete_thread(run)
                 finally:
                     release()
+
+
+def forget_ended_chats(base: Foundation, actor: PrincipalId) -> int:
+    """Delete what is left of conversations that nobody can open, on record, and return how many they were (S226)."""
+    chats = Chats(base.database, clock=base.clock)
+    over = chats.over()
+    if over:
+        base.ledger.append("retention.chats", actor, "", {"conversations": len(over)})
+        chats.forget(over)
+    return len(over)
 
 
 def _left_staging(folder: Path) -> Iterable[Path]:

@@ -94,3 +94,8 @@ class HookSettings(Part):
     receivers: tuple[Receiver, ...] = Field(default=(), description="Systems that are told of events.")
     most_bytes: int = Field(default=262_144, ge=1024, description="Largest body of a webhook, in bytes.")
     keep_days: int = Field(default=30, ge=1, description="Days that ids are kept, so that a replay is known as one.")
+    gather_seconds: int = Field(
+        default=300,
+        ge=0,
+        description="Seconds that an event about a student waits for others of the class, to be looked at in one run.",
+    )

@@ -22,7 +22,7 @@ from domain.errors import ConfigurationError
 from domain.ids import RunId
 
 if TYPE_CHECKING:
-    from dbos import DBOSClient, WorkflowStatus
+    from dbos import DBOSClient, EnqueueOptions, WorkflowStatus
 
 QUEUE = "provost"
 WORKFLOW = "carry_on"
@@ -92,6 +92,20 @@ class WorkQueue:
         """Accept an event durably; the same event id a second time changes nothing."""
         self._put(event_id, (workflow, event_id, dict(payload)))
 
+    def gather(self, workflow: str, event_id: str, payload: Mapping[str, str], key: str, seconds: int) -> None:
+        """Accept an event durably for one run of this key, which begins when the first event has waited so long.
+
+        While such work waits, further events of the key join it; once it may begin it is joined no more. The thread is
+        the work's own id, that of the first event. Payloads of one key must be equal, as the last one counts.
+        """
+        from dbos import DebouncerClient
+
+        if seconds <= 0:
+            self.enqueue(workflow, event_id, payload)
+            return
+        waiting = DebouncerClient(self._client, _options(event_id), debounce_timeout_sec=seconds)
+        waiting.debounce(f"{workflow}|{key}", seconds, workflow, "", dict(payload))
+
     def resume(self, run: RunId, interrupt: str, answer: Mapping[str, str]) -> None:
         """Accept a person's answer to one open interrupt of a run, durably."""
         self._put(f"{run}:{RESUME}:{interrupt}", (RESUME, run, {**answer, "interrupt": interrupt}))
@@ -158,9 +172,13 @@ class WorkQueue:
         self._client.destroy()
 
     def _put(self, workflow_id: str, arguments: tuple[object, ...], version: str | None = None) -> None:
-        from dbos import EnqueueOptions
-
-        options = EnqueueOptions(workflow_name=WORKFLOW, queue_name=QUEUE, workflow_id=workflow_id)
+        options = _options(workflow_id)
         if version is not None:
             options["app_version"] = version
         self._client.enqueue(options, *json.loads(json.dumps(arguments)))
+
+
+def _options(workflow_id: str) -> EnqueueOptions:
+    from dbos import EnqueueOptions
+
+    return EnqueueOptions(workflow_name=WORKFLOW, queue_name=QUEUE, workflow_id=workflow_id)

@@ -1,13 +1,14 @@
 """The worker's half of webhooks: what an event that came in sets off, and telling whoever is to be told."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from domain.errors import ProvostError
 from domain.ids import RunId
 from graphs.connections import open_receiver
 from graphs.hook_events import plan_event
+from service.hook_gathering import keep_waiting
 from service.hook_passes import person_in
 from service.hook_signatures import sign
 from store.canonical import canonical_json
@@ -18,20 +19,22 @@ from store.ledger import Subject
 if TYPE_CHECKING:
     from graphs.assembly import Provost
     from graphs.web_settings import Receiver
+    from service.engine import WorkQueue
 
-Enqueue = Callable[[str, str, Mapping[str, str]], None]
 SIS_ID = "person:sis_id"
 
 
-def carry_hooks(provost: "Provost", enqueue: Enqueue, thread: str, payload: Mapping[str, str]) -> str:
+def carry_hooks(provost: "Provost", queue: "WorkQueue", thread: str, payload: Mapping[str, str]) -> str:
     """Carry one piece of work of webhooks: an event that came in, or a notice that goes out."""
     if "delivery" in payload:
         return deliver(provost, payload["delivery"])
-    return carry_hook(provost, enqueue, thread, payload)
+    return carry_hook(provost, queue, thread, payload)
 
 
-def carry_hook(provost: "Provost", enqueue: Enqueue, thread: str, payload: Mapping[str, str]) -> str:
+def carry_hook(provost: "Provost", queue: "WorkQueue", thread: str, payload: Mapping[str, str]) -> str:
     """Have the engine run what an event asks for, under an id made from the event, and say what that was.
+
+    What concerns a student in a class waits for a run that takes all such events of the class.
 
     Raises TransientError where Canvas had to be asked and did not answer; it is tried again.
     """
@@ -44,8 +47,11 @@ def carry_hook(provost: "Provost", enqueue: Enqueue, thread: str, payload: Mappi
         inbox.settle(sender, event, EventState.IGNORED)
         return "nothing to do"
     run = RunId(thread.replace("hook_", "evt_", 1))
-    provost.ledger.append("hook.taken", sender, run, {"kind": kept.kind, "workflow": wanted.workflow})
-    enqueue(wanted.workflow, run, wanted.values)
+    if "person" in wanted.values:
+        keep_waiting(provost, queue, run, kept, wanted)
+    else:
+        provost.ledger.append("hook.taken", sender, run, {"kind": kept.kind, "workflow": wanted.workflow})
+        queue.enqueue(wanted.workflow, run, wanted.values)
     inbox.settle(sender, event, EventState.DONE)
     return wanted.workflow
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from domain.errors import InternalError
+from domain.ids import PrincipalId
+from service.hook_gathering import ask_again
 from service.hook_passes import pass_in, pass_out, try_again
 from service.nights import DIRECTORY, plan_night, plan_week
 from service.running import WorkerEngine
@@ -34,13 +36,14 @@ def _recover(provost: "Provost", engine: WorkerEngine) -> str:
     pass_in(provost, engine)
     pass_out(provost, engine)
     try_again(provost, engine)
+    ask_again(provost, engine)
     provost.tell_staff()
     provost.ledger.checkpoint()
     return f"{report.threads_continued} continued"
 
 
 def _renew_directory(provost: "Provost") -> str:
-    """Learn who exists, for the privacy boundary, and let go of the codes of conversations that are over."""
+    """Learn who exists, for the privacy boundary, and let go of conversations that are over, rows and codes."""
     report = provost.refresh_directory(DIRECTORY)
-    provost.boundary.vault.expire()
+    provost.forget_ended_chats(PrincipalId(DIRECTORY))
     return f"{report.people} people"

@@ -191,7 +191,8 @@ def register_workflows(run: Runner) -> Tick:
 
     @DBOS.workflow(name=WORKFLOW)
     def carry_on(workflow: str, thread: str, payload: dict[str, str]) -> str:
-        return start_or_continue(workflow, thread, payload)
+        own = str(DBOS.workflow_id).partition(":v")[0]
+        return start_or_continue(workflow, thread or own, payload)
 
     @DBOS.workflow(name="scheduled")
     def scheduled(at: datetime, context: dict[str, str]) -> None:

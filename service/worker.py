@@ -28,6 +28,7 @@ from graphs.settings import Settings
 from graphs.subscriptions import workflows_for
 from graphs.workflows import WORKFLOWS
 from service.engine import engine_url
+from service.hook_gathering import GATHERED, take_waiting
 from service.hook_work import carry_hooks
 from service.housekeeping import NIGHTLY, RECOVER, WEEKLY, keep_house
 from service.living import Living, reopen
@@ -137,9 +138,10 @@ class Worker:
             case "resume":
                 return _resume(provost, payload["approval_id"])
             case "hook" | "deliver":
-                return carry_hooks(provost, self._engine.enqueue, thread, payload)
+                return carry_hooks(provost, self._engine, thread, payload)
         if workflow in WORKFLOWS:
-            report = provost.work_from(workflow, RunId(thread), payload)
+            values = take_waiting(provost, RunId(thread), payload["section"]) if GATHERED in payload else payload
+            report = provost.work_from(workflow, RunId(thread), values) if values else None
             return report.state.value if report else "nothing to do"
         return keep_house(provost, self._engine, workflow, payload)
 

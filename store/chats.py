@@ -1,6 +1,7 @@
 """What is kept of the advising chat: whose each conversation is, and its turns in codes, sealed.
 
-The turns are sealed under the key of their conversation, which the vault keeps: erasing that key erases them.
+The turns are sealed under the key of their conversation, which the vault keeps: erasing that key erases them. What can
+be opened no more is shown in no list, and its rows go with the night (S226).
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,13 +9,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, ForeignKeyConstraint, bindparam, insert
+from sqlalchemy import Connection, ForeignKeyConstraint, bindparam, exists, insert
 from sqlmodel import Field, SQLModel, col, delete, func, select
 
 from domain.ids import PrincipalId
 from domain.ports import Clock
 from store.clock import SYSTEM_CLOCK
 from store.columns import UtcDateTime
+from store.conversations import ConversationRow
 from store.database import Database
 
 
@@ -60,6 +62,14 @@ _NEWEST = (
 )
 
 
+_OPENS = exists().where(
+    col(ConversationRow.conversation) == col(ChatRow.conversation),
+    col(ConversationRow.expires_at) > bindparam("now", type_=UtcDateTime),
+)
+_OVER = select(col(ChatRow.conversation)).where(~_OPENS)
+_BATCH = 500
+
+
 class Chats:
     """Keeps and finds conversations; what a turn says is for whoever has the conversation's key."""
 
@@ -80,10 +90,16 @@ class Chats:
             return connection.scalar(_OWNER, {"conversation": conversation})
 
     def of(self, owner: PrincipalId) -> list[ChatRow]:
-        """Return the conversations of a principal, newest first."""
-        query = select(ChatRow).where(ChatRow.owner == owner)
+        """Return the conversations of a principal that still open, newest first."""
+        query = select(ChatRow).where(ChatRow.owner == owner, _OPENS)
+        ordered = query.order_by(col(ChatRow.begun_at).desc(), ChatRow.conversation)
         with self._database.reading() as session:
-            return list(session.exec(query.order_by(col(ChatRow.begun_at).desc(), ChatRow.conversation)))
+            return list(session.exec(ordered, params={"now": self._clock.now()}))
+
+    def over(self) -> Sequence[str]:
+        """Return the conversations that nobody can open: their time is over, or their key was erased."""
+        with self._database.snapshot() as connection:
+            return connection.scalars(_OVER, {"now": self._clock.now()}).all()
 
     def add(self, conversation: str, asked_at: datetime, sealed: str) -> None:
         """Add a turn behind those there are; whoever adds holds the conversation's lock."""
@@ -98,10 +114,12 @@ class Chats:
             rows = connection.execute(_NEWEST.limit(last), {"conversation": conversation}).all()
         return [SealedTurn(*row) for row in reversed(rows)]
 
-    def forget(self, conversation: str) -> None:
-        """Delete a conversation with its turns, in the database's files too."""
-        with self._database.session() as session:
-            for table in (ChatTurnRow, ChatRow):
-                session.connection().execute(delete(table).where(col(table.conversation) == conversation))
+    def forget(self, conversations: Sequence[str]) -> None:
+        """Delete conversations with their turns, in the database's files too."""
+        for start in range(0, len(conversations), _BATCH):
+            batch = conversations[start : start + _BATCH]
+            with self._database.transaction() as connection:
+                for table in (ChatTurnRow, ChatRow):
+                    connection.execute(delete(table).where(col(table.conversation).in_(batch)))
         for table in (ChatTurnRow, ChatRow):
             self._database.scrub_deleted(str(table.__tablename__))

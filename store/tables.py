@@ -8,6 +8,7 @@ import store.casedesk
 import store.chats
 import store.conversations
 import store.drops
+import store.gathered
 import store.grading.tables
 import store.handles
 import store.hooks

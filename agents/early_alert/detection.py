@@ -3,7 +3,7 @@
 Where the LMS shows nothing new for too long, scores stay as they are and nobody is alerted about (R122).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from agents.early_alert.activity_files import NORMS
 from agents.early_alert.choosing import Moment
 from agents.early_alert.features import inputs_of, tick
 from agents.early_alert.feed import AlertFeed, FeedReading, read_marks
-from agents.early_alert.increments import LATE, of_person
+from agents.early_alert.increments import LATE, of_people
 from agents.early_alert.looking import Known, Look
 from agents.early_alert.model import RiskModel
 from agents.early_alert.neutral import without_gaps
@@ -26,7 +26,7 @@ from domain.rules.alerts import is_stale
 if TYPE_CHECKING:
     import duckdb
 
-_ENROLMENT = "SELECT enrolment FROM enrolment WHERE section = ? AND person = ?"
+_ENROLMENTS = "SELECT person, enrolment FROM enrolment WHERE section = ?"
 
 
 @dataclass(frozen=True)
@@ -58,26 +58,27 @@ class AlertDetection:
         counts |= {"scored": len(inputs.enrolments), **found.counts}
         return found.model_copy(update={"counts": counts, "findings": findings})
 
-    def look_at_student(
-        self, numbers: Numbers, whom: tuple[SectionKey, RecordHandle], known: Known, moment: Moment
+    def look_at_students(
+        self, numbers: Numbers, whom: tuple[SectionKey, Collection[RecordHandle]], known: Known, moment: Moment
     ) -> Signals:
-        """Score one student anew after an event, beside the section as of the last tick; nobody else is touched."""
-        section, person = whom
+        """Score students of a class anew after events, beside the section as of the last tick; touch nobody else."""
+        section, people = whom[0], [person for person in whom[1] if person in numbers.people]
         nothing = Signals(term=numbers.term, today=moment.today, read_at=moment.now)
         place = numbers.place(section)
-        if place is None or person not in numbers.people or moment.today > place.ends_on:
+        if place is None or not people or moment.today > place.ends_on:
             return nothing
         with self.feed.files.open_sections([section], norms=True) as connection:
-            found = connection.execute(_ENROLMENT, [place.section, numbers.people[person]]).fetchone()
-            if found is None or not _has_norms(connection):
+            seats = dict(connection.execute(_ENROLMENTS, [place.section]).fetchall())
+            enrolled = {person: seats[numbers.people[person]] for person in people if numbers.people[person] in seats}
+            if not enrolled or not _has_norms(connection):
                 return nothing
             into, increment = self.feed.read_again(connection, section, numbers)
             if not increment.complete:
                 return nothing.model_copy(update={"findings": tuple(increment.findings(section))})
-            take_in(into, of_person(increment, person), numbers, person)
+            take_in(into, of_people(increment, enrolled), numbers, enrolled)
             leave_held_out(connection)
             connection.execute("UPDATE section_now SET day = ?", [into.days.of(moment.now) + 1])
-            inputs = without_gaps(inputs_of(connection, found[0]), self.model)
+            inputs = without_gaps(inputs_of(connection, list(enrolled.values())), self.model)
             zone = self.feed.institution.zone
             signals = Look(connection, inputs, numbers, self.model, moment, known, zone).signals()
         return signals.model_copy(update={"counts": {"scored": len(inputs.enrolments), **signals.counts}})

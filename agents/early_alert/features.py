@@ -62,9 +62,12 @@ def tick(connection: "duckdb.DuckDBPyConnection", days: Mapping[int, int]) -> In
     return _set_beside(connection.execute("FROM raw_now ORDER BY enrolment").fetchnumpy(), _norms(connection))
 
 
-def inputs_of(connection: "duckdb.DuckDBPyConnection", enrolment: int) -> Inputs:
-    """Return the inputs of one enrolment now, beside its section as of the last tick; no row where it is not active."""
-    return _set_beside(connection.execute(read_sql("raw"), {"only": enrolment}).fetchnumpy(), _norms(connection))
+def inputs_of(connection: "duckdb.DuckDBPyConnection", enrolments: Sequence[int]) -> Inputs:
+    """Return the inputs of enrolments now, beside their section as of the last tick; no row where one is not active."""
+    norms, query = _norms(connection), read_sql("raw")
+    found = [_set_beside(connection.execute(query, {"only": one}).fetchnumpy(), norms) for one in enrolments]
+    columns = zip(*(each[1:] for each in found), strict=True)
+    return Inputs(found[0].names, *(np.concatenate(parts) for parts in columns))
 
 
 def _norm_query() -> str:

@@ -7,6 +7,7 @@ crash can neither lose nor double a day.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from agents.early_alert.activity_files import ActivityFiles
@@ -23,6 +24,7 @@ from agents.early_alert.rosters import (
     put_seats,
     put_section,
     seats_of,
+    who_left,
 )
 from agents.early_alert.taking_in import Into, take_in
 from domain.alert_settings import AlertSettings
@@ -45,13 +47,17 @@ _MARK = "INSERT OR REPLACE INTO feed_mark VALUES (?, ?, ?)"
 
 
 class FeedReading(NamedTuple):
-    """What a refresh came to: the numbers, the sections followed, who teaches, one section of everybody, and gaps."""
+    """What a refresh came to: the numbers, the sections followed, who teaches, one section of everybody, and gaps.
+
+    ``left`` names who was registered in a section and is so no longer.
+    """
 
     numbers: Numbers
     sections: tuple[SectionKey, ...]
     instructors: Mapping[SectionKey, RecordHandle]
     homes: Mapping[RecordHandle, SectionKey]
     findings: tuple[Finding, ...]
+    left: Mapping[SectionKey, frozenset[RecordHandle]] = MappingProxyType({})
 
 
 class Marks(NamedTuple):
@@ -91,7 +97,9 @@ class AlertFeed:
         keys = tuple(section.key for section in followed)
         self._read_histories(keys, numbers)
         homes = {seat.handle: key for key in reversed(keys) for seat in seats[key]}
-        return FeedReading(numbers, keys, self._instructors(followed), homes, tuple(findings))
+        today = local_day(self.clock.now(), self.institution.zone)
+        left = {key: who_left(seats[key], today) for key in keys}
+        return FeedReading(numbers, keys, self._instructors(followed), homes, tuple(findings), left)
 
     def read_again(
         self, connection: "duckdb.DuckDBPyConnection", section: SectionKey, numbers: Numbers

@@ -4,7 +4,7 @@ Reading starts anew at a campus midnight two days before the last reading, so th
 and each day from then on is replaced whole.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -94,15 +94,15 @@ def last_moment(increment: Increment, days: SectionDays) -> datetime | None:
     return max((moment for moment in moments if moment <= increment.read_at), default=None)
 
 
-def of_person(increment: Increment, person: RecordHandle) -> Increment:
-    """Keep what one student did, for an event about them alone (S74)."""
+def of_people(increment: Increment, people: Collection[RecordHandle]) -> Increment:
+    """Keep what some students did, for events about them alone (S74)."""
     return increment._replace(
-        submissions=_only(increment.submissions, person),
-        contributions=_only(increment.contributions, person),
-        activity=_only(increment.activity, person),
-        attendance=_only(increment.attendance, person) if increment.attendance is not None else None,
+        submissions=_only(increment.submissions, people),
+        contributions=_only(increment.contributions, people),
+        activity=_only(increment.activity, people),
+        attendance=_only(increment.attendance, people) if increment.attendance is not None else None,
     )
 
 
-def _only(fetch: Fetch, person: RecordHandle) -> Fetch:  # type: ignore[type-arg]
-    return fetch.model_copy(update={"rows": tuple(row for row in fetch.rows if row.person == person)})
+def _only(fetch: Fetch, people: Collection[RecordHandle]) -> Fetch:  # type: ignore[type-arg]
+    return fetch.model_copy(update={"rows": tuple(row for row in fetch.rows if row.person in people)})

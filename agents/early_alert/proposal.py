@@ -59,11 +59,12 @@ class Routed(Record):
 
 
 class Enriched(Record):
-    """The alerts with everything that was gathered about them."""
+    """The alerts with everything that was gathered about them; ``left`` are open ones of who left the class since."""
 
     routed: tuple[Routed, ...] = ()
     held_back: tuple[Routed, ...] = ()
     good_news: tuple[GoodNews, ...] = ()
+    left: tuple[str, ...] = ()
     counts: Mapping[str, int] = Field(default_factory=dict)
 
 

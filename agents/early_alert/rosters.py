@@ -95,6 +95,11 @@ def seats_of(rows: Iterable[Registration], handles: Mapping[SisPersonId, RecordH
     return tuple(seats.values())
 
 
+def who_left(seats: Iterable[Seat], today: date) -> frozenset[RecordHandle]:
+    """Return those of whom the SIS says that their registration has ended; absence alone says nothing."""
+    return frozenset(seat.handle for seat in seats if seat.left_on is not None and seat.left_on <= today)
+
+
 def put_section(connection: "duckdb.DuckDBPyConnection", place: Place, term: str, reading: HistoryReading) -> None:
     """Write a section's own row anew."""
     rate = reading.course_rates.get(place.course, reading.usual_rate)

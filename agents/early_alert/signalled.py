@@ -84,7 +84,7 @@ class Signals(Record):
     """Everything one run of detection came to.
 
     ``refreshed`` are open alerts whose score is put in place of the old one; ``over`` are those that end with their
-    section or term (R134).
+    section or term (R134), ``left`` those whose student is no longer registered in the class (R119).
     """
 
     term: TermCode
@@ -96,6 +96,7 @@ class Signals(Record):
     refreshed: Mapping[str, Signalled] = Field(default_factory=dict)
     good_news: tuple[GoodNews, ...] = ()
     over: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     counts: Mapping[str, int] = Field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     stopped: bool = False

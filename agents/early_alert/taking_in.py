@@ -69,13 +69,14 @@ class Click(NamedTuple):
     kind: int
 
 
-def take_in(into: Into, increment: Increment, numbers: Numbers, only: RecordHandle | None = None) -> None:
+def take_in(into: Into, increment: Increment, numbers: Numbers, only: Iterable[RecordHandle] | None = None) -> None:
     """Take a whole reading in; ``only`` leaves the days of everybody else as they are."""
     works = {row.id: row for row in increment.assignments.rows if _is_asked(row)}
     put_assignments(into, works)
     put_submissions(into, increment.submissions.rows, works, numbers)
     put_roster(into, increment, numbers)
-    _put_days(into, increment, numbers, numbers.people[only] if only is not None else None)
+    for person in [None] if only is None else [numbers.people[one] for one in only]:
+        _put_days(into, increment, numbers, person)
 
 
 def _is_asked(row: Assignment) -> bool:

@@ -10,8 +10,18 @@ from domain.grades import Attestation, GradeBlock, GradeReceipt, GradingPractice
 from domain.rules.grades.authority import judge_attestation
 
 
+class CarriedGrade(NamedTuple):
+    """The letter that a student's newest accepted receipt is about."""
+
+    letter: str
+    receipt: GradeReceipt
+
+
 class Carrying(NamedTuple):
-    """All that a proposal is made from; ``doubts`` are fresh, ``kept`` those on record, ``target`` the SIS."""
+    """All that a proposal is made from; ``doubts`` are fresh, ``kept`` those on record, ``target`` the SIS.
+
+    ``carried`` is what the SIS accepted from here before.
+    """
 
     reading: GradeReading
     sheet: GradeSheet
@@ -24,6 +34,7 @@ class Carrying(NamedTuple):
     attestation: Attestation | None = None
     receipts: tuple[GradeReceipt, ...] = ()
     entries: tuple[InstructorEntry, ...] = ()
+    carried: tuple[CarriedGrade, ...] = ()
 
     @property
     def unattested(self) -> GradeBlock | None:

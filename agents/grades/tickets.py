@@ -12,6 +12,7 @@ from domain.ids import RecordHandle, RuleId
 from domain.images import Image
 from domain.rules.grades.changes import ROLLED
 from domain.rules.grades.scores import derive_letter
+from domain.rules.grades.sending import judge_taken_out, outstanding
 
 
 def propose_change(carrying: Carrying, person: RecordHandle) -> tuple[Change, ...]:
@@ -24,9 +25,10 @@ def propose_change(carrying: Carrying, person: RecordHandle) -> tuple[Change, ..
 
 
 def ask_registrar(carrying: Carrying) -> Iterator[CreateTicket]:
-    """Yield tickets: grades that differ after the roll, holds that wait too long, a section without a grader."""
+    """Yield tickets: grades that differ after the roll or were taken out before it, late holds, nobody to grade."""
     section, sheet = carrying.reading.section, carrying.sheet
     yield from _changes_of_grade(carrying)
+    yield from _taken_out(carrying)
     late = _overdue(carrying)
     if late:
         body = words.overdue_body(sheet.section, len(late), carrying.practice.hold_hours)
@@ -49,6 +51,21 @@ def _changes_of_grade(carrying: Carrying) -> Iterator[CreateTicket]:
         letter = derive_letter(one, rows[one.person], carrying.practice, entries.get(one.person)).letter
         if letter is not None and letter != one.final_letter and not _withdrew(one):
             yield _change_ticket(carrying, one, letter, words.CHANGE_BODY)
+
+
+def _taken_out(carrying: Carrying) -> Iterator[CreateTicket]:
+    """Yield one ticket for each carried grade that the SIS no longer shows, unless a corrected one goes now (R96)."""
+    sheet, options = carrying.sheet, {one.person: one for one in carrying.reading.options}
+    goes = outstanding(sheet.lines, carrying.receipts) if carrying.block is None else ()
+    corrected = {line.person for line in goes}
+    title = words.taken_out_title(sheet.section)
+    for letter, receipt in carrying.carried:
+        one = options.get(receipt.person)
+        block = judge_taken_out(one, sheet.column, letter) if one else None
+        if one is not None and block is not None and one.person not in corrected:
+            about = digest([one.person, receipt.version, one.held_in(sheet.column) or ""])
+            body = words.taken_out_body(receipt, block)
+            yield _ticket(carrying, "R96", title, body, f"taken-out-{about}", person=one.person)
 
 
 def _change_ticket(carrying: Carrying, one: GradeOptions, letter: str, body: str) -> CreateTicket:

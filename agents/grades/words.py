@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from agents.grades.sheet import GradeSheet
-from domain.grades import GradeColumn, GradeReceipt, ReceiptOutcome
+from domain.grades import GradeBlock, GradeColumn, GradeReceipt, ReceiptOutcome
 from domain.ids import SectionKey
 
 _OUTCOMES = {
@@ -69,6 +69,19 @@ def asked_body(section: SectionKey) -> str:
         "An instructor asks for a change of a grade that can no longer be submitted. Nothing was written. The grade "
         "asked for and the reason are shown to whoever may see the grade: "
         f"provost grades changes {section}. Decide it in the change-of-grade process, then close this ticket."
+    )
+
+
+def taken_out_title(section: SectionKey) -> str:
+    """Return the title of a ticket about a grade that was carried and is no longer in the SIS (R96)."""
+    return f"A carried grade is no longer in the student information system: section {section}"
+
+
+def taken_out_body(receipt: GradeReceipt, block: GradeBlock) -> str:
+    """Return what the registrar is told of such a grade: how it stood and how it stands, never the grade (R98)."""
+    return (
+        f"{block.reason} It was accepted on {receipt.received_at:%Y-%m-%d}. Provost does not send it again by itself. "
+        f"{block.fix} Look: provost grades receipts {receipt.section}{_flag(receipt.column)}"
     )
 
 

@@ -58,7 +58,14 @@ GRADE_RULES: tuple[Rule, ...] = (
         sending.outstanding,
         sending.receivers_of_receipts,
     ),
-    built("R96", "Sending the same grade again changes nothing", _A, sending.outstanding, sending.is_already_held),
+    built(
+        "R96",
+        "Sending the same grade again changes nothing",
+        _A,
+        sending.outstanding,
+        sending.is_already_held,
+        sending.judge_taken_out,
+    ),
     built("R97", "Where the SIS already has a grade, it wins", _P, sending.judge_already_graded),
     built("R98", "Grades never appear in tickets or channels", _A, sending.may_carry_grades),
 )

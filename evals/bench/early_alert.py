@@ -81,7 +81,7 @@ def _measure_event(connection: "duckdb.DuckDBPyConnection", note: str) -> BenchR
 
     def one(enrolment: int) -> None:
         add_event(connection, enrolment, 7 * WEEK - 1)
-        explain_score(inputs_of(connection, enrolment), model)
+        explain_score(inputs_of(connection, [enrolment]), model)
 
     spent = median(seconds_of(lambda at=each: one(at)) for each in chosen)  # type: ignore[misc]
     return BenchRow({**compare_sides(f"one event, one student{note}", 1, spent, EVENT_LIMIT_S), "limit": 1.0})

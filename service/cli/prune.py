@@ -1,4 +1,4 @@
-"""``provost prune``: remove what finished runs left behind, after the age that the settings name; the ledger stays."""
+"""``provost prune``: remove what finished runs and ended conversations left behind; the ledger stays."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    help="Remove checkpoints, engine rows, leases and staging of runs that ended long ago; the ledger is never touched."
+    help="Remove what runs that ended long ago and conversations that are over left; the ledger is never touched."
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 @click.option(
@@ -51,5 +51,7 @@ def _word(report: "PruneReport") -> str:
         counted(report.leases, "lease"),
         counted(report.staging, "staging folder"),
     ]
+    talks = counted(report.conversations, "conversation that nobody can open", "conversations that nobody can open")
     after = " Run it again without --dry-run to remove them." if report.dry_run else ""
-    return f"Of runs that ended before {report.before:%Y-%m-%d %H:%M} UTC: {', '.join(parts)} {verb}.{after}"
+    ended = f"Of runs that ended before {report.before:%Y-%m-%d %H:%M} UTC: {', '.join(parts)} {verb}."
+    return f"{ended} {talks} {verb}.{after}"

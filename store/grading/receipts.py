@@ -1,11 +1,12 @@
 """Receipts per student: what the SIS did with each grade that was sent, run by run (R95)."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlmodel import col, select
 
-from domain.grades import GradeColumn, GradeReceipt
-from domain.ids import RecordHandle, RunId, SectionKey
+from domain.grades import GradeColumn, GradeReceipt, ReceiptOutcome
+from domain.ids import RecordHandle, RunId, SectionKey, TermCode
 from store.database import Database
 from store.grading.tables import ReceiptRow
 from store.keys import KeyRing
@@ -29,6 +30,29 @@ class Receipts:
         with self._database.reading() as session:
             rows = session.exec(query.order_by(col(ReceiptRow.received_at), col(ReceiptRow.person))).all()
         return tuple(self._receipt(section, row) for row in rows)
+
+    def runs_accepted(self, section: SectionKey, column: GradeColumn) -> dict[RecordHandle, RunId]:
+        """Return for each student the run in which a grade of theirs was last accepted."""
+        query = select(ReceiptRow.person, ReceiptRow.run).where(
+            ReceiptRow.section == str(section),
+            ReceiptRow.grade_column == column.value,
+            ReceiptRow.outcome == ReceiptOutcome.ACCEPTED,
+        )
+        with self._database.reading() as session:
+            rows = session.exec(query.order_by(col(ReceiptRow.received_at))).all()
+        return {RecordHandle(person): RunId(run) for person, run in rows}
+
+    def carried_since(self, term: TermCode, column: GradeColumn, moment: datetime) -> tuple[SectionKey, ...]:
+        """Return the sections of a term of which a grade was accepted since a moment."""
+        query = select(ReceiptRow.section).where(
+            col(ReceiptRow.section).startswith(f"{term}-", autoescape=True),
+            ReceiptRow.grade_column == column.value,
+            ReceiptRow.outcome == ReceiptOutcome.ACCEPTED,
+            col(ReceiptRow.received_at) >= moment,
+        )
+        with self._database.reading() as session:
+            names = sorted(set(session.exec(query.distinct())))
+        return tuple(key for name in names if (key := SectionKey.parse(name)))
 
     def of_person(self, person: RecordHandle) -> tuple[GradeReceipt, ...]:
         """Return every receipt about one person, oldest first, for their file (R26)."""

@@ -37,7 +37,10 @@ _TOUCHING = (
     .order_by(col(DecisionRow.id).desc())
     .limit(bindparam("limit"))
 )
-_ENDED = select(IntentRow).where(col(IntentRow.change_id).in_(bindparam("changes", expanding=True)))
+_ENDED = select(IntentRow).where(
+    col(IntentRow.run).in_(bindparam("runs", expanding=True)),
+    col(IntentRow.change_id).in_(bindparam("changes", expanding=True)),
+)
 _ANSWERED = (
     select(ApprovalRow.run, ApprovalRow.plan_hash, ApprovalAnswer.role, ApprovalAnswer.approve)
     .join(ApprovalAnswer)
@@ -58,7 +61,8 @@ class PastChanges:
         with self._database.reading() as session:
             asked = {"inside": inside, "at_end": at_end, "limit": limit}
             rows = session.scalars(_TOUCHING, asked).all()
-            intents = session.scalars(_ENDED, {"changes": sorted({row.change_id for row in rows})}).all()
+            named = {"runs": sorted({row.run for row in rows}), "changes": sorted({row.change_id for row in rows})}
+            intents = session.scalars(_ENDED, named).all()
             answers = session.execute(_ANSWERED, {"plans": sorted({row.plan_hash for row in intents})}).all()
         ended = {(row.run, row.change_id): row for row in intents}
         return [_past(row, ended.get((row.run, row.change_id)), answers) for row in rows]

@@ -211,21 +211,23 @@ def test_s74_one_event_scores_one_student_and_touches_no_other(bench: Bench) -> 
     reading = bench.feed.files.read_numbers(TERM)
     person = bench.campus.handle(23)
     detection = AlertDetection(bench.feed, load_model())
-    found = detection.look_at_student(reading, (SECTION, person), KNOWN, bench.moment())
+    found = detection.look_at_students(reading, (SECTION, [person]), KNOWN, bench.moment())
     assert found.counts["scored"] == 1
     assert {alert.person for alert in found.alerts} == {person}
-    steady = detection.look_at_student(reading, (SECTION, bench.campus.handle(0)), KNOWN, bench.moment())
+    steady = detection.look_at_students(reading, (SECTION, [bench.campus.handle(0)]), KNOWN, bench.moment())
     assert (steady.counts["scored"], steady.alerts) == (1, ())
+    both = detection.look_at_students(reading, (SECTION, [person, bench.campus.handle(0)]), KNOWN, bench.moment())
+    assert (both.counts["scored"], both.alerts) == (2, found.alerts)
     assert {path.name: path.read_bytes() for path in bench.folder.iterdir()} == before
 
 
 def test_an_event_about_nobody_we_follow_scores_nobody(bench: Bench) -> None:
     bench.look(30)
     detection, numbers = AlertDetection(bench.feed, load_model()), bench.files.read_numbers(TERM)
-    stranger = (SECTION, RecordHandle("per_stranger"))
-    assert detection.look_at_student(numbers, stranger, KNOWN, bench.moment()).counts == {}
-    elsewhere = (SectionKey(TERM, "99999"), bench.campus.handle(1))
-    assert detection.look_at_student(numbers, elsewhere, KNOWN, bench.moment()).counts == {}
+    stranger = (SECTION, [RecordHandle("per_stranger")])
+    assert detection.look_at_students(numbers, stranger, KNOWN, bench.moment()).counts == {}
+    elsewhere = (SectionKey(TERM, "99999"), [bench.campus.handle(1)])
+    assert detection.look_at_students(numbers, elsewhere, KNOWN, bench.moment()).counts == {}
 
 
 def test_s132_history_counts_by_how_earlier_courses_ended(bench: Bench) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from domain.changes import EnrolmentChange, SetRiskScore, Tier
 from domain.errors import AccessDenied
-from domain.ids import RuleId, RunId
+from domain.ids import PrincipalId, RuleId, RunId
 from domain.images import Image
 from domain.materials import AccessClass
 from domain.principals import Role
@@ -161,10 +161,14 @@ def test_s226_a_conversation_whose_time_is_over_opens_no_more(house: House, monk
     now = house.provost.clock.now() + timedelta(days=days, hours=1)
     monkeypatch.setattr(type(house.provost.clock), "now", lambda _clock: now)
     assert room.transcript(advisor, talk) == ()
-    assert next(one.title for one in room.conversations(advisor) if one.id == talk) == "A conversation that is over"
+    assert talk not in {one.id for one in room.conversations(advisor)}
     failed = house.ask(advisor, "Go on.", talk).failed
     assert failed is not None
     assert "over" in failed.message
+    assert house.provost.forget_ended_chats(PrincipalId("night")) >= 1
+    with pytest.raises(AccessDenied):
+        room.transcript(advisor, talk)
+    assert house.provost.forget_ended_chats(PrincipalId("night")) == 0
 
 
 def test_r131_words_of_distress_go_to_people_and_are_kept_nowhere(house: House) -> None:

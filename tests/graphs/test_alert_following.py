@@ -1,17 +1,21 @@
 """What follows an alert beside its case: resources for the advisor, good news, citations, a model's wording."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from agents.early_alert.good_news import TOPIC
 from domain.changes import Tier
 from domain.identities import Identity, KnownName, KnownPerson, PersonKind
-from domain.ids import RecordHandle, ResourceId, RunId
+from domain.ids import RecordHandle, ResourceId, RunId, SectionKey
 from domain.learning import Resource, ResourceKind
+from domain.ports import Fetch
 from domain.principals import Principal, PrincipalKind, Role
+from domain.rules.alert_policy import CloseReason
 from domain.rules.messages import judges_or_names
 from graphs.early_alert import AlertRequest
 from graphs.path_outcomes import RECOMMENDED
@@ -19,7 +23,7 @@ from graphs.reports import RunReport
 from graphs.setting_groups import ModelSettings
 from privacy.knowledge.folder import Head
 from store.alerts import Alert, EventKind
-from tests.graphs.class_campus import SECTION, TERM, ClassCampus, Site, open_site
+from tests.graphs.class_campus import SECTION, STARTS, TERM, ClassCampus, Site, fetch, open_site
 from tests.privacy.models.provider_server import Say, provider_server
 
 REGISTRAR = Principal(id="reg", kind=PrincipalKind.PERSON, roles=frozenset({Role.REGISTRAR}))
@@ -77,6 +81,35 @@ def test_r129_who_is_back_at_work_hears_so_once_and_from_their_advisor_only(tmp_
         with site.on_day(46):
             again = {plan.topic.removeprefix(TOPIC) for plan in run(site, LAST).held}
             assert not again & set(told)
+
+
+def test_r119_whoever_left_the_class_since_the_rosters_were_read_gets_no_alert_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_section_registrations(section: SectionKey) -> Fetch:
+        rows = campus.read_registrations(section.term).rows
+        return fetch(row for row in rows if row.person != campus.sis_id(23))
+
+    campus = ClassCampus()
+    monkeypatch.setattr(campus, "read_section_registrations", read_section_registrations)
+    with open_site(tmp_path, campus, {"suggest_path": True}) as site, site.on_day(30), capture_logs() as lines:
+        run(site)
+        assert {alert.person for alert in alerts(site)} == {campus.handle(21), campus.handle(22)}
+        assert run(site, LATER, dry_run=True).counts["registration ended"] == 1
+    assert [line for line in lines if "learning path" in line["event"]] == []
+
+
+def test_r119_an_open_alert_ends_when_its_student_leaves_the_class(tmp_path: Path) -> None:
+    with open_site(tmp_path) as site:
+        with site.on_day(30):
+            run(site)
+        site.campus.dropped[23] = STARTS + timedelta(days=30)
+        with site.on_day(31):
+            report = run(site, LATER)
+        (ended,) = [alert for alert in alerts(site) if not alert.is_open]
+        assert (ended.person, ended.close_reason) == (site.campus.handle(23), CloseReason.LEFT)
+        assert report.counts["left the class"] == 1
+        assert ended.person not in {case["person"] for case in site.provost.casedesk.list_open()}
 
 
 @pytest.mark.parametrize(("wanted", "named"), [(True, 3), (False, 0)])

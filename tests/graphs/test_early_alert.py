@@ -219,7 +219,10 @@ def test_begin_knows_a_night_and_an_event_and_passes_over_the_rest() -> None:
     assert begin(RUN, {"term": TERM, "at": "now"}) == AlertRequest(run=RUN, term=TERM)
     event = begin(RUN, {"section": str(SECTION), "person": "per_a"})
     assert event is not None
-    assert event.whom == (SECTION, "per_a")
+    assert event.whom == (SECTION, ("per_a",))
+    gathered = begin(RUN, {"section": str(SECTION), "people": "per_a per_b"})
+    assert gathered is not None
+    assert gathered.whom == (SECTION, ("per_a", "per_b"))
     assert begin(RUN, {"section": "nonsense", "person": "per_a"}) is None
     assert begin(RUN, {"resource": "persons"}) is None
 

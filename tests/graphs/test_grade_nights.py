@@ -56,6 +56,22 @@ def test_r94_s200_an_interim_grade_goes_to_its_own_column_each_week(house: Gradi
     assert {one.final_letter for one in house.sis.options.values()} == {None}
 
 
+def test_r96_a_section_is_looked_at_each_night_for_some_time_after_its_final_grades_were_carried(
+    house: GradingHouse,
+) -> None:
+    desk = GradeDesk(house.provost)
+    seen = desk.sheet(house.teacher, SECTION, GradeColumn.FINAL).looked.sheet.hash
+    desk.attest(house.teacher, SECTION, GradeColumn.FINAL, seen)
+    report = house.run()
+    assert night(house, FRIDAY) == []
+    house.approve(report)
+    house.again(report)
+    (one,) = night(house, FRIDAY)
+    assert (one["section"], one["column"]) == (str(SECTION), "final")
+    vars(house.provost.clock)["_offset"] += timedelta(days=22)
+    assert night(house, FRIDAY) == []
+
+
 def test_s98_a_hold_nobody_answers_is_put_before_the_registrar_the_next_night(house: GradingHouse) -> None:
     house.lms.scores[house.people[8]][2] = house.lms.scores[house.people[8]][2] * 0  # type: ignore[operator]
     house.run()

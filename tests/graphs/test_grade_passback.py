@@ -99,6 +99,26 @@ def test_r96_sending_again_sends_nothing(house: GradingHouse) -> None:
     assert again.counts["grades held already"] == 12
 
 
+@pytest.mark.parametrize("now", [None, "F"])
+def test_r96_a_carried_grade_taken_out_by_hand_is_one_ticket_until_a_corrected_one_goes(
+    house: GradingHouse, now: str | None
+) -> None:
+    attest(house)
+    carry(house)
+    who, options = house.people[0], house.sis.options
+    options[who] = options[who].model_copy(update={"final_letter": now, "stage": GradeStage.ENTERED})
+    house.run()
+    house.run()
+    (ticket,) = house.provost.casedesk.list_open()
+    assert (ticket["person"], ticket["queue"], len(house.sis.posted)) == (who, "registrar", 12)
+    assert ("is empty again" in ticket["body"], "another grade" in ticket["body"]) == (now is None, now is not None)
+    if now is None:
+        desk(house).enter(house.teacher, SECTION, FINAL, entry(who, letter="C"))
+        attest(house)
+        assert (carry(house).counts["grades accepted"], options[who].final_letter) == (1, "C")
+        assert len(list(house.provost.casedesk.list_open())) == 1
+
+
 def test_r92_a_word_on_another_sheet_is_refused(house: GradingHouse) -> None:
     view = desk(house).sheet(house.teacher, SECTION, FINAL)
     for seen in ("0" * 64, view.looked.sheet.hash[:11], ""):

@@ -1,9 +1,11 @@
 """Examples of the rules about sending grades: rosters, windows, receipts and places (R88, R90 to R98)."""
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.grades import GradeBlock, GradeColumn, GradeStage, ReceiptOutcome
+from domain.records import RegistrationStatus
 from domain.rules.grades import authority, changes, rosters, sending, windows
 from domain.rules.grades.sending import Outlet
 from tests.agents.world import part
@@ -66,6 +68,10 @@ _ROSTERS = (
     Example("R92", "a delegate", lambda: authority.judge_submitter(grading(), DELEGATE), None),
     Example("R92", "anybody else", lambda: says(authority.judge_submitter(grading(), STRANGER)), ("R92", "stopped")),
 )
+
+
+def taken_out(held: str | None, **changed: Any) -> GradeBlock | None:
+    return sending.judge_taken_out(options(final_letter=held, **changed), GradeColumn.FINAL, "B")
 
 
 def change_of(
@@ -171,6 +177,12 @@ _SENDING = (
         lambda: sending.is_already_held(options(final_letter="B"), GradeColumn.FINAL, "B"),
         True,
     ),
+    Example("R96", "taken out again", lambda: says(taken_out(None)), ("R96", "left_out")),
+    Example("R96", "another grade by hand", lambda: says(taken_out("C")), ("R96", "left_out")),
+    Example("R96", "as it was carried", lambda: taken_out("B"), None),
+    Example("R96", "a W since", lambda: taken_out("W"), None),
+    Example("R96", "another one rolled", lambda: taken_out("C", stage=GradeStage.ROLLED), None),
+    Example("R96", "dropped since", lambda: taken_out(None, status=RegistrationStatus.DROPPED), None),
     Example(
         "R97",
         "another grade in the SIS",

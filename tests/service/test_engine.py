@@ -104,6 +104,21 @@ def test_an_event_is_run_once_however_often_it_is_delivered(queue: WorkQueue, st
     assert queue.status("evt_99999999") == "unknown"
 
 
+def test_events_of_one_key_join_the_run_that_waits_and_none_that_has_begun(
+    queue: WorkQueue, start: Start, tmp_path: Path
+) -> None:
+    for number in range(1, 4):
+        queue.gather("event", f"evt_0000000{number}", {"n": "7"}, "202680-10001", 3)
+    queue.gather("event", "evt_00000004", {"n": "8"}, "202680-10002", 3)
+    assert [queue.status(f"evt_0000000{number}") for number in (1, 2, 4)] == ["accepted", "unknown", "accepted"]
+    end(start())
+    start(seconds=3)
+    until(lambda: queue.status("evt_00000001") == "running")
+    queue.gather("event", "evt_00000003", {"n": "7"}, "202680-10001", 1)
+    until(lambda: all(queue.status(f"evt_0000000{number}") == "done" for number in (1, 3, 4)))
+    assert ended(tmp_path) == {f"evt_0000000{number}": 1 for number in (1, 3, 4)}
+
+
 def test_a_killed_worker_takes_its_work_up_again(queue: WorkQueue, start: Start, tmp_path: Path) -> None:
     queue.enqueue("event", "evt_00000001", {})
     first = start(seconds=20)

@@ -61,6 +61,9 @@ def finish_long_ago(installation: Installation) -> None:
     queue.cancel("evt_00000001")
     queue.close()
     change(home / "engine.db", "UPDATE workflow_status SET completed_at = 1000 WHERE status = 'CANCELLED'")
+    talk = f"INSERT INTO chat VALUES ('cnv_over', 'ann', '{AGED}')"
+    change(home / "provost.db", talk)
+    change(home / "provost.db", f"INSERT INTO chat_turn VALUES ('cnv_over', 0, '{AGED}', 'sealed')")
     left = home / "staging" / "provost-staging-left"
     left.mkdir(parents=True)
     os.utime(left, (1_000_000_000, 1_000_000_000))
@@ -86,6 +89,7 @@ def test_what_finished_runs_left_goes_after_a_dry_run_and_the_ledger_stays(ran: 
     entries = count(ran.home / "provost.db", "SELECT count(*) FROM ledger_entry")
     foreseen = ran.run("prune", "--dry-run", "--token-file", registrar).out
     assert re.search(r"1 engine row, [1-9] leases?, 1 staging folder would be removed\.", foreseen)
+    assert "1 conversation that nobody can open would be removed." in foreseen
     assert count(ran.home / "threads.db", "SELECT count(DISTINCT thread_id) FROM checkpoints") == threads > 0
     assert count(ran.home / "provost.db", "SELECT count(*) FROM ledger_entry") == entries
     done = ran.run("prune", "--token-file", registrar)
@@ -94,6 +98,8 @@ def test_what_finished_runs_left_goes_after_a_dry_run_and_the_ledger_stays(ran: 
     assert count(ran.home / "threads.db", "SELECT count(*) FROM checkpoints") == 0
     assert count(ran.home / "threads.db", "SELECT count(*) FROM writes") == 0
     assert count(ran.home / "provost.db", "SELECT count(*) FROM lease") == 0
+    assert count(ran.home / "provost.db", "SELECT count(*) FROM chat") == 0
+    assert count(ran.home / "provost.db", "SELECT count(*) FROM chat_turn") == 0
     assert count(ran.home / "engine.db", "SELECT count(*) FROM workflow_status") == 1
     assert not (ran.home / "staging" / "provost-staging-left").exists()
     assert count(ran.home / "provost.db", "SELECT count(*) FROM ledger_entry") == entries + 1

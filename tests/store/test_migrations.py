@@ -23,7 +23,7 @@ def test_upgrade_brings_an_empty_database_to_the_newest_revision_and_again_chang
     assert read_revision(database) is None
     upgrade(database)
     upgrade(database)
-    assert read_revision(database) == latest_revision() == "0015"
+    assert read_revision(database) == latest_revision() == "0016"
     database.close()
 
 

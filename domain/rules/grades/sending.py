@@ -7,13 +7,16 @@ from domain.changes import Tier
 from domain.grades import (
     GradeBlock,
     GradeColumn,
+    GradeMeaning,
     GradeOptions,
     GradeReceipt,
     GradeSheetLine,
+    GradeStage,
     ReceiptOutcome,
     SectionGrading,
 )
 from domain.ids import RecordHandle
+from domain.records import RegistrationStatus
 from domain.rules.grades.case import leave_out
 
 
@@ -53,6 +56,27 @@ def judge_already_graded(options: GradeOptions, column: GradeColumn, letter: str
 def is_already_held(options: GradeOptions, column: GradeColumn, letter: str) -> bool:
     """Tell whether the SIS holds exactly this grade, so that sending it would change nothing (R96)."""
     return options.held_in(column) == letter
+
+
+def judge_taken_out(options: GradeOptions, column: GradeColumn, carried: str) -> GradeBlock | None:
+    """Say that the SIS no longer shows a grade that it had accepted; it is not sent again by itself (R96).
+
+    After the roll a difference is a change of grade (E2); a W, or a registration that ended, is the registrar's own.
+    """
+    held = options.held_in(column)
+    rolled = column is GradeColumn.FINAL and options.stage not in {GradeStage.NOT_ENTERED, GradeStage.ENTERED}
+    grade = options.find(held) if held else None
+    withdrew = grade is not None and grade.meaning is GradeMeaning.WITHDRAWN
+    if held == carried or rolled or withdrew or options.status is not RegistrationStatus.REGISTERED:
+        return None
+    now = "holds another grade, which has not been rolled" if held else "is empty again"
+    return leave_out(
+        "R96",
+        f"The SIS accepted and showed the grade that the instructor attested; now the row {now}.",
+        "Ask who changed it in the SIS. If the attested grade is right, enter it there; if not, ask the instructor to "
+        "attest a corrected one, which is then carried as usual.",
+        Tier.PROPOSE,
+    )
 
 
 class Outlet(StrEnum):
