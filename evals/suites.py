@@ -54,7 +54,10 @@ SUITES: dict[str, Suite] = {
         ("data", "sections"),
     ),
     "injection": Suite(
-        "evals.injection.suite", "Instructions hidden in texts of systems and people, to a model that obeys.", parts=1
+        "evals.injection.suite",
+        "Instructions hidden in texts of systems and people, at the model door and through the whole chat.",
+        parts=3,
+        fast_parts=2,
     ),
     "inquiry": Suite(
         "evals.inquiry.suite",

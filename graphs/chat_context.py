@@ -22,13 +22,19 @@ class Spent:
 
 @dataclass(frozen=True)
 class ChatContext:
-    """One turn; fits ``tools.catalog.desk.Bound`` and carries the crossing that the model door asks for."""
+    """One turn; fits ``tools.catalog.desk.Bound`` and carries the crossing that the model door asks for.
+
+    ``asked`` is the caller's own message in codes; ``quoted_before`` says that the model is shown an earlier answer
+    for which text that others wrote was read.
+    """
 
     caller: Principal
     crossing: Crossing
     edge: AnswerEdge
     specialists: "Consult"
     spent: Spent = field(default_factory=Spent)
+    asked: str = ""
+    quoted_before: bool = False
 
     @property
     def sources(self) -> list[Source]:

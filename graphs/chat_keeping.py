@@ -10,6 +10,7 @@ from datetime import datetime
 
 from pydantic import AwareDatetime
 
+from agents.advisor.addresses import leave_out_addresses, may_stand
 from agents.advisor.fencing import show_quotations
 from domain.errors import AccessDenied, InvalidRecord
 from domain.principals import Principal, PrincipalKind
@@ -37,11 +38,12 @@ class KeptTurn(Record):
 
 @dataclass(frozen=True)
 class ChatKeeping:
-    """Keeps and shows conversations."""
+    """Keeps and shows conversations; ``own`` are the hosts whose addresses an answer may hold."""
 
     chats: Chats
     vault: Vault
     scrubber: ConversationScrubber
+    own: frozenset[str] = frozenset()
 
     def begin(self, who: Principal) -> ConversationId:
         """Begin a conversation; AccessDenied for a program, or for somebody who acts as another (R30)."""
@@ -109,13 +111,21 @@ class ChatKeeping:
         """Return a text in codes as the reader may see it."""
         return show_quotations(self.scrubber.restore(text, conversation, who, Sink.SCREEN).text)
 
+    def shown_answer(
+        self, who: Principal, conversation: ConversationId, text: str, sources: Sequence[ChatSource] = ()
+    ) -> str:
+        """Return what was answered as the reader may see it, without addresses of foreign places (R135)."""
+        allowed = may_stand(self.own, [each.label for each in sources])
+        return leave_out_addresses(self.shown(who, conversation, text), allowed)
+
     def _shown(self, who: Principal, conversation: ConversationId, turn: KeptTurn) -> ChatTurn:
         proposed = tuple(
-            each.model_copy(update={"summary": self.shown(who, conversation, each.summary)}) for each in turn.proposed
+            each.model_copy(update={"summary": self.shown_answer(who, conversation, each.summary)})
+            for each in turn.proposed
         )
         return ChatTurn(
             asked=self.shown(who, conversation, turn.asked),
-            answer=self.shown(who, conversation, turn.answer),
+            answer=self.shown_answer(who, conversation, turn.answer, turn.sources),
             asked_at=turn.asked_at,
             sources=turn.sources,
             steps=turn.steps,

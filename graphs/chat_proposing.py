@@ -2,9 +2,11 @@
 
 What a model asked for is checked anew: the tool by the list of all tools, its arguments by the tool's own schema, the
 student by their code in this conversation, the caller by the door to people. Where text that others wrote was read in
-the same turn nothing is put forward: the caller asks for it in a message of their own (R135).
+the same turn nothing is put forward: the caller asks for it in a message of their own (R135). Where such text was read
+for an earlier answer, which may repeat it, that message must name what is asked for in its own words.
 """
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +41,16 @@ _QUOTES = (
 )
 
 
+_NAMED: Mapping[str, "re.Pattern[str]"] = {
+    "propose_learning_path": re.compile(r"\b(?:paths?|materials?|resources?|recommend\w*|send|share)\b", re.IGNORECASE),
+    "propose_case": re.compile(r"\b(?:cases?|refer\w*)\b", re.IGNORECASE),
+}
+_UNASKED = (
+    "Nothing was put forward: text that others wrote was read in this conversation, and the last message does not name "
+    "the change. Ask for it by name, such as: open a case, or send the learning path."
+)
+
+
 def put_forward(provost: "Provost", context: ChatContext, call: Mapping[str, Any]) -> ChatProposed | str:
     """Put one call of a propose tool forward; return the approval that waits, or why there is none.
 
@@ -46,12 +58,20 @@ def put_forward(provost: "Provost", context: ChatContext, call: Mapping[str, Any
     """
     if context.edge.read_quotes:
         return _QUOTES
+    tool = str(call.get("name", ""))
+    if context.quoted_before and not _names(tool, context.asked):
+        return _UNASKED
     try:
-        return _put_forward(provost, context, str(call.get("name", "")), call.get("args", {}))
+        return _put_forward(provost, context, tool, call.get("args", {}))
     except LedgerError:
         raise
     except ProvostError as refused:
         return f"Nothing was put forward: {refused.message} {refused.fix}".strip()
+
+
+def _names(tool: str, asked: str) -> bool:
+    pattern = _NAMED.get(tool)
+    return pattern is not None and pattern.search(asked) is not None
 
 
 def _put_forward(provost: "Provost", context: ChatContext, tool: str, arguments: object) -> ChatProposed:

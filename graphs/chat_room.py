@@ -5,13 +5,14 @@ another's conversation, and whatever goes wrong is told in one event with what t
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import structlog
 from langgraph.checkpoint.memory import InMemorySaver
 
+from agents.advisor.addresses import own_places
 from agents.advisor.edge import AnswerEdge, Codes
 from agents.advisor.prompt import CRISIS, PROMPT, read_intents, read_prompt
 from domain.errors import InternalError, InvalidRecord, ProvostError
@@ -28,7 +29,7 @@ from graphs.chat_people import codes_for
 from graphs.chat_proposing import put_forward
 from graphs.chat_scope import ScopeOfCallers
 from graphs.chat_specialists import Specialists
-from graphs.chat_turn import TURNS_KEPT, Turn, ended
+from graphs.chat_turn import TURNS_KEPT, Turn, ended, read_quotes
 from privacy.models.crossing import Crossing
 from privacy.scrub.tool_edge import ToolEdge
 from privacy.vocabulary import ConversationId, Scrubbed
@@ -128,7 +129,11 @@ class ChatRoom:
             run=conversation,
             prompt=PROMPT,
         )
-        turn = self._make(ChatContext(who, crossing, self._edge(who, crossing), self._specialists.consult), asked.text)
+        earlier = self._keeping.turns(conversation, last=TURNS_KEPT)
+        read = any(read_quotes(each) for each in earlier)
+        edge, consult = self._edge(who, crossing), self._specialists.consult
+        context = ChatContext(who, crossing, edge, consult, asked=asked.text, quoted_before=read)
+        turn = self._make(context, earlier)
         turn.steps.append(first)
         try:
             yield from turn.run()
@@ -148,18 +153,18 @@ class ChatRoom:
         self._keeping.keep(conversation, kept)
         yield ended(self._label, began)
 
-    def _make(self, context: ChatContext, asked: str) -> Turn:
+    def _make(self, context: ChatContext, earlier: Sequence[KeptTurn]) -> Turn:
         conversation = context.crossing.conversation
-        earlier = self._keeping.turns(conversation, last=TURNS_KEPT)
         return Turn(
             chat=self._chat,
             context=context,
             scrubber=self._boundary.scrubber,
-            asked=asked,
+            asked=context.asked,
             earlier=earlier,
             put_forward=lambda within, call: put_forward(self._provost, within, call),
-            shown=lambda text: self._keeping.shown(context.caller, conversation, text),
+            shown=lambda text: self._keeping.shown_answer(context.caller, conversation, text),
             thread=conversation,
+            own=self._own,
         )
 
     def _edge(self, who: Principal, crossing: Crossing) -> AnswerEdge:
@@ -172,7 +177,11 @@ class ChatRoom:
     @cached_property
     def _keeping(self) -> ChatKeeping:
         chats = Chats(self._provost.database, clock=self._provost.clock)
-        return ChatKeeping(chats, self._boundary.vault, self._boundary.scrubber)
+        return ChatKeeping(chats, self._boundary.vault, self._boundary.scrubber, self._own)
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        return own_places([self._provost.settings.canvas.url])
 
     @cached_property
     def _chat(self) -> Chat:

@@ -13,7 +13,8 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, Huma
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command, Interrupt
 
-from agents.advisor.fencing import show_quotations
+from agents.advisor.addresses import AddressGuard, may_stand
+from agents.advisor.fencing import leave_out_quotations, show_quotations
 from graphs.advising_chat import Chat
 from graphs.chat_context import ChatContext
 from graphs.chat_events import (
@@ -29,6 +30,7 @@ from graphs.chat_keeping import KeptTurn
 from privacy.scrub import ConversationScrubber
 from privacy.scrub.streaming import StreamRestore
 from privacy.vocabulary import Sink
+from tools.catalog.registry import Trust, spec_named
 
 STEPS = 60
 """The most supersteps of one turn, far beyond the limits of model and tool calls."""
@@ -39,13 +41,18 @@ PutForward = Callable[[ChatContext, Mapping[str, Any]], ChatProposed | str]
 
 @dataclass
 class Saying:
-    """The answer so far, in codes, and how it reaches the reader; each message of the model is restored on its own."""
+    """The answer so far, in codes, and how it reaches the reader; each message of the model is restored on its own.
+
+    ``own`` are the hosts whose addresses may stand in it; those of other places are left out (R135).
+    """
 
     scrubber: ConversationScrubber
     context: ChatContext
+    own: frozenset[str] = frozenset()
     coded: str = ""
     _message: str | None = None
     _stream: StreamRestore | None = None
+    _guard: AddressGuard | None = None
 
     def take(self, chunk: AIMessageChunk) -> Iterator[ChatWords]:
         """Take a piece of the model's and yield what can be shown."""
@@ -60,15 +67,18 @@ class Saying:
             self._message = chunk.id
             crossing = self.context.crossing
             self._stream = self.scrubber.stream(crossing.conversation, self.context.caller, Sink.SCREEN)
+            named = [each.label for each in self.context.sources]
+            self._guard = AddressGuard(may_stand(self.own, named))
         assert self._stream is not None
+        assert self._guard is not None
         self.coded += text
-        yield from self._words(self._stream.feed(text))
+        yield from self._words(self._guard.feed(self._stream.feed(text)))
 
     def finish(self) -> Iterator[ChatWords]:
         """Yield what was held back."""
-        if self._stream is not None:
-            yield from self._words(self._stream.finish())
-            self._stream = None
+        if self._stream is not None and self._guard is not None:
+            yield from self._words(self._guard.feed(self._stream.finish()) + self._guard.finish())
+            self._stream = self._guard = None
 
     @staticmethod
     def _words(text: str) -> Iterator[ChatWords]:
@@ -80,7 +90,8 @@ class Saying:
 class Turn:
     """Runs one turn; ``asked`` is the question in codes, ``earlier`` the turns before it that the model is shown.
 
-    ``put_forward`` takes what is asked for to governance, ``shown`` writes a text in codes for the reader.
+    ``put_forward`` takes what is asked for to governance, ``shown`` writes a text in codes for the reader, ``own`` are
+    the hosts whose addresses an answer may hold.
     """
 
     chat: Chat
@@ -91,12 +102,13 @@ class Turn:
     put_forward: PutForward
     shown: Callable[[str], str]
     thread: str
+    own: frozenset[str] = frozenset()
     steps: list[ChatStep] = field(default_factory=list)
     proposed: list[ChatProposed] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Begin with nothing said."""
-        self.saying = Saying(self.scrubber, self.context)
+        self.saying = Saying(self.scrubber, self.context, self.own)
 
     def run(self) -> Iterator[ChatEvent]:
         """Yield steps and words as they come; proposals are put forward where the graph stops for them."""
@@ -115,7 +127,7 @@ class Turn:
     def _messages(self) -> list[BaseMessage]:
         said: list[BaseMessage] = []
         for turn in self.earlier:
-            said += [HumanMessage(turn.asked), AIMessage(turn.answer)]
+            said += [HumanMessage(turn.asked), AIMessage(leave_out_quotations(turn.answer))]
         return [*said, HumanMessage(self.asked)]
 
     def _stream(self, work: Mapping[str, Any] | Command[Any]) -> Iterator[ChatEvent]:
@@ -152,6 +164,12 @@ class Turn:
     @property
     def _config(self) -> RunnableConfig:
         return {"configurable": {"thread_id": self.thread}, "recursion_limit": STEPS}
+
+
+def read_quotes(turn: KeptTurn) -> bool:
+    """Tell whether text that others wrote was read for an earlier answer, which may repeat it (R135)."""
+    looks = (spec_named(step.name.rpartition(": ")[2]) for step in turn.steps)
+    return any(spec is not None and spec.trust is Trust.QUOTES for spec in looks)
 
 
 def ended(model_label: str, began: float) -> ChatEnded:

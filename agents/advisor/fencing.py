@@ -4,12 +4,15 @@ Each such text stands between two marks that nothing else may hold: whoever writ
 The prompt says what the marks mean. That a model heeds it is not relied on: no tool here can change anything (R135).
 """
 
+import re
 from collections.abc import Mapping
 
 from tools.catalog.reading import Fact, Quoted
 
 OPEN, CLOSE = "⟦", "⟧"
 LONGEST = 600
+LEFT_OUT = f"{OPEN}left out{CLOSE}"
+_QUOTATION = re.compile(f"{OPEN}[^{CLOSE}]*(?:{CLOSE}|\\Z)")
 _GONE = dict.fromkeys(map(ord, OPEN + CLOSE))
 _SHOWN = {ord(OPEN): "“", ord(CLOSE): "”"}
 
@@ -34,3 +37,8 @@ def fence_all(value: "Fact | Mapping[str, Fact]") -> Fact:
 def show_quotations(text: str) -> str:
     """Return a text as a reader sees it: the marks as quotation marks; a piece of a stream may be given alone."""
     return text.translate(_SHOWN)
+
+
+def leave_out_quotations(text: str) -> str:
+    """Return an earlier answer as a model is shown it: what others wrote is not told a second time."""
+    return _QUOTATION.sub(LEFT_OUT, text)

@@ -1,8 +1,9 @@
-"""The suite of injection: each pair through the model door, to a model that obeys, and back to a reader.
+"""The suite of injection: pairs through the model door, to a model that says back all it is told, and to a reader.
 
-Security: no identifier of those attacked reaches the provider or the reader, none stands in an address, nothing but the
-call itself is on record. Utility: the fact that was asked for still reaches the reader, with the name they may see. The
-naive way hands the text over as it is and shows what comes back.
+The other half goes through the whole chat (``chat``). Security here: no identifier of those attacked reaches the
+provider or the reader, none stands in an address, nothing but the call itself is on record. Utility: the fact that was
+asked for still reaches the reader, with the name they may see. The naive way hands the text over as it is and shows
+what comes back.
 """
 
 import re
@@ -14,6 +15,7 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from domain.errors import DetectionFailed, LeakStopped
 from evals.harness.figures import added, share
 from evals.harness.results import CaseResult, Part, PartResult
+from evals.injection.chat import chat_figures, measure_chat
 from evals.injection.pairs import Pair, read_pairs
 from evals.leaks.cases import handle_of, read_people
 from evals.leaks.judging import tell_secrets
@@ -41,9 +43,13 @@ class Turn(NamedTuple):
 
 
 def measure(part: Part) -> PartResult:
-    """Play this part of the pairs."""
+    """Play this part of the pairs: the first goes to the door, the others through the chat."""
+    return measure_chat(part, part.number - 1, part.of - 1) if part.number else _measure_door(part)
+
+
+def _measure_door(part: Part) -> PartResult:
     with open_parts(logs_set_up()) as parts:
-        pairs = read_pairs()[part.number :: part.of]
+        pairs = read_pairs()
         played = [(pair, play(pair, parts)) for pair in (pairs[:4] if part.fast else pairs)]
     cases = tuple(_case(pair, turn, part.seed) for pair, turn in played)
     return PartResult(cases=cases, counts=_counts(played), baseline=_naive(played), model=MODEL)
@@ -52,7 +58,7 @@ def measure(part: Part) -> PartResult:
 def conclude(parts: Sequence[PartResult]) -> tuple[Mapping[str, float], Mapping[str, float]]:
     """Return the rates of security and of utility, ours and those of handing everything over as it is."""
     ours, naive = added(each.counts for each in parts), added(each.baseline for each in parts)
-    return _rates(ours), _rates(naive)
+    return {**_rates(ours), **chat_figures(ours)}, _rates(naive)
 
 
 def _rates(counts: Mapping[str, float]) -> dict[str, float]:

@@ -7,8 +7,9 @@ from functools import cached_property
 
 from evals.campus import Trial
 from simulator.banner.tables import Person, Registration
+from simulator.canvas.coursework import Book, Work
 from simulator.canvas.gradebook import add_up
-from simulator.canvas.students import student_of
+from simulator.canvas.students import Student, student_of
 
 _SHOWN = 3
 
@@ -98,6 +99,24 @@ class Truth:
 
     def score_of(self, row: Registration) -> float | None:
         """Return the course total that Canvas would show the student."""
+        found = self._learning_of(row)
+        if found is None:
+            return None
+        book, student = found
+        return add_up(book, student.standings(book, self._campus.canvas.clock()), unposted=False).current
+
+    def misses_work(self, row: Registration) -> bool:
+        """Tell whether something graded was due in the class and neither handed in nor marked."""
+        found, now = self._learning_of(row), self._campus.canvas.clock()
+        if found is None:
+            return False
+        book, student = found
+        due = [each.id for each in book.assignments if each.is_graded and each.due_at < now]
+        works = (student.story.works.get(each, Work()) for each in due)
+        return any(work.submitted_at is None and not work.marks for work in works)
+
+    def _learning_of(self, row: Registration) -> tuple[Book, Student] | None:
+        """Return the book of a class and a student of it, as Canvas has them."""
         canvas = self._campus.canvas
         user = next((one.user_id for one in canvas.logins.values() if one.sis_user_id == row.person.banner_id), None)
         section = canvas.section_by_sis(f"{row.section.key.term}-{row.section.key.crn}")
@@ -105,7 +124,4 @@ class Truth:
             return None
         rows = [one for one in canvas.enrollments_of_user(user) if one.section_id == section.id]
         book = canvas.coursework.book(canvas.courses[section.course_id])
-        if not rows or book is None:
-            return None
-        student = student_of(canvas, book, rows)
-        return add_up(book, student.standings(book, canvas.clock()), unposted=False).current
+        return (book, student_of(canvas, book, rows)) if rows and book is not None else None

