@@ -106,7 +106,7 @@ def test_marks_count_from_the_day_they_are_seen(campus: duckdb.DuckDBPyConnectio
 def test_whoever_left_is_not_scored(campus: duckdb.DuckDBPyConnection) -> None:
     campus.execute("UPDATE enrolment SET left_day = ? WHERE enrolment = 5", [DAY - 1])
     assert 5 not in _at(campus).enrolments
-    assert len(inputs_of(campus, 5).enrolments) == 0
+    assert len(inputs_of(campus, [5]).enrolments) == 0
 
 
 def test_s74_one_event_scores_one_student_and_moves_no_other(campus: duckdb.DuckDBPyConnection) -> None:
@@ -114,7 +114,7 @@ def test_s74_one_event_scores_one_student_and_moves_no_other(campus: duckdb.Duck
     others = campus.execute("FROM activity_day WHERE enrolment <> 0 ORDER BY ALL").fetchall()
     rollup.add_event(campus, 0, DAY - 1, 3, Kind.DISCUSSION)
     rollup.add_event(campus, 0, DAY - 1, 1, Kind.QUIZ)
-    after = inputs_of(campus, 0)
+    after = inputs_of(campus, [0])
     assert list(after.enrolments) == [0]
     assert (_raw(after, "clicks", 0), _raw(after, "discussion_days", 0), _raw(after, "quiz_days", 0)) == (4, 1, 1)
     assert campus.execute("FROM activity_day WHERE enrolment <> 0 ORDER BY ALL").fetchall() == others
@@ -124,7 +124,7 @@ def test_s74_one_event_scores_one_student_and_moves_no_other(campus: duckdb.Duck
 
 def test_an_event_without_change_gives_the_score_of_the_tick(campus: duckdb.DuckDBPyConnection) -> None:
     everyone, model = _at(campus), load_model()
-    assert explain_score(inputs_of(campus, 7), model) == explain_score(
+    assert explain_score(inputs_of(campus, [7]), model) == explain_score(
         everyone, model, list(everyone.enrolments).index(7)
     )
 
