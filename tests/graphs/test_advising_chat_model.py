@@ -90,7 +90,9 @@ def test_words_are_streamed_with_names_put_back_and_the_model_never_saw_one(
     assert house.student.banner_id not in provider.everything
 
 
-def test_a_propose_call_waits_for_the_advisor_and_changes_nothing_by_itself(house: House, ask: Ask) -> None:
+def test_a_propose_call_waits_for_the_advisor_and_changes_nothing_by_itself(
+    house: House, provider: ProviderServer, ask: Ask
+) -> None:
     before, pending = writes(house), waiting(house)
     heard = ask("Open a case about grades.", Say(calls=(case(house),)), Say("It waits."))
     (one,) = heard.proposed
@@ -102,6 +104,9 @@ def test_a_propose_call_waits_for_the_advisor_and_changes_nothing_by_itself(hous
         one.approval_id, house.four["advisor"], "approve", plan_hash=view.plan.plan_hash, reason="I shall call."
     )
     assert writes(house) == before + 1
+    ask("What was done?", Say(calls=(("read_outreach", {"person": "{code}"}),)), Say("Noted."))
+    told = json.loads(provider.bodies[-1]["messages"][-1]["content"])["outreach"]
+    assert any(row["what"].startswith(OPEN) and row["what"].endswith(CLOSE) for row in told)  # a case's title (R135)
 
 
 def test_r135_an_injected_instruction_leads_to_no_proposal(
