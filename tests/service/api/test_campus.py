@@ -61,7 +61,8 @@ def trial(campus: Campus, told: tuple[Told, str], tmp_path_factory: pytest.TempP
         name="success", url=told[1], secret=SECRET, kinds=("student.at_risk", "grade.posted"), scopes=("person:sis_id",)
     )
     with install(campus, tmp_path_factory.mktemp("campus") / "home") as opened:
-        hooks = HookSettings(canvas_jwks_url=f"{campus.handle['canvas']['url']}{JWKS_PATH}", receivers=(receiver,))
+        keys = f"{campus.handle['canvas']['url']}{JWKS_PATH}"
+        hooks = HookSettings(canvas_jwks_url=keys, receivers=(receiver,), gather_seconds=1)
         web = WebSettings(port=0, development_sign_in=True)
         yield opened.restart(web=web, hooks=hooks, poll_seconds=0.2)
 
