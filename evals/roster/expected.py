@@ -31,7 +31,7 @@ class Settled(Record):
     fault: str = ""
     registered: bool | None = None
     ended: str = ""
-    or_ends: str = ""
+    or_ends: tuple[str, ...] = ()
 
     def fits(self, item: Mapping[str, Any]) -> bool:
         """Tell whether this line is about a planted item."""

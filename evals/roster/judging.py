@@ -36,11 +36,11 @@ def _touched(item: Item, in_the_end: Item | None) -> Iterator[str]:
         yield "changed although somebody must look first"
 
 
-def _is_ended(item: Item, in_the_end: Item, state: str) -> bool:
-    """Tell whether every row that should not be there was left in the state that the rule leaves it in."""
+def _is_ended(item: Item, in_the_end: Item, states: Collection[str]) -> bool:
+    """Tell whether every row that should not be there was left in a state that a rule leaves it in."""
     wanted = (item["before"] or {}).get("enrollments", [])
     rows = [row for row in (in_the_end["after"] or {}).get("enrollments", []) if row not in wanted]
-    return bool(state) and bool(rows) and all(row["state"] == state for row in rows)
+    return bool(rows) and all(row["state"] in states for row in rows)
 
 
 def unexplained_writes(nights: Nights, course_of: Mapping[str, str], cancelled: Collection[str]) -> list[str]:

@@ -67,6 +67,10 @@ OBSERVER_ENDED = {
     **WITHDREW_AS_OBSERVER,
     "after": {"enrollments": [{"role": "ObserverEnrollment", "state": "inactive"}, WITHDRAWN]},
 }
+OBSERVER_CONCLUDED = {
+    **WITHDREW_AS_OBSERVER,
+    "after": {"enrollments": [{"role": "TaEnrollment", "state": "completed"}, WITHDRAWN]},
+}
 
 
 def nights(*items: dict, by_rule: tuple[dict, ...] = (), in_the_end: tuple[dict, ...] = ()) -> Nights:
@@ -83,6 +87,7 @@ def nights(*items: dict, by_rule: tuple[dict, ...] = (), in_the_end: tuple[dict,
         (BY_HAND, (BY_HAND,), (BY_HAND,), []),
         (BY_HAND, (), (), ["changed although somebody must look first"]),
         (WITHDREW_AS_OBSERVER, (OBSERVER_ENDED,), (OBSERVER_ENDED,), []),
+        (WITHDREW_AS_OBSERVER, (OBSERVER_CONCLUDED,), (OBSERVER_CONCLUDED,), []),
         (
             WITHDREW_AS_OBSERVER,
             (WITHDREW_AS_OBSERVER,),
