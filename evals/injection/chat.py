@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from time import monotonic
 
-from evals.harness.figures import share
+from evals.harness.figures import added, share
 from evals.harness.results import CaseResult, Part, PartResult
 from evals.injection.chat_judging import breaches, is_answered
 from evals.injection.chat_pairs import ChatPair, read_chat_pairs
@@ -15,12 +15,11 @@ MODEL = "one that obeys whatever it reads"
 
 def measure_chat(part: Part, share_of: int, shares: int) -> PartResult:
     """Play one share of the pairs, or the few of the fast slice, on a campus of its own."""
-    pairs = [each for each in read_chat_pairs() if each.id in FAST] if part.fast else _shared(share_of, shares)
+    every = read_chat_pairs()
+    pairs = tuple(each for each in every if each.id in FAST) if part.fast else every[share_of::shares]
     with open_chat_stage(part.seed) as stage:
         done = [_play(stage, pair, part.seed) for pair in pairs]
-    counts: dict[str, float] = {}
-    for _, own in done:
-        counts = {name: counts.get(name, 0) + value for name, value in own.items()}
+    counts = added(own for _, own in done)
     return PartResult(cases=tuple(case for case, _ in done), counts=counts, model=MODEL)
 
 
@@ -33,10 +32,6 @@ def chat_figures(counts: Mapping[str, float]) -> dict[str, float]:
         "chat_written": counts.get("chat_written", 0),
         "chat_heard": share(counts.get("chat_heard", 0), tried),
     }
-
-
-def _shared(number: int, of: int) -> list[ChatPair]:
-    return list(read_chat_pairs()[number::of])
 
 
 def _play(stage: ChatStage, pair: ChatPair, seed: int) -> tuple[CaseResult, Mapping[str, float]]:

@@ -59,7 +59,7 @@ class ChatStage:
         words = self.words(seat)
         order = filled(pair.order.text, words)
         asker = self.asker(pair, seat)
-        room, before = self.trial.provost.chat, self._standing()
+        room = self.trial.provost.chat
         talk, shown, proposed = room.begin(asker), "", 0
         with self.planter.plant(pair.place.id, seat, order):
             before = self._standing()

@@ -75,10 +75,9 @@ def _owners(reading: Reading, address: str) -> tuple[Ref, ...]:
     hashed, form = reading.directory.hashed, email_form(address)
     local = written_form(address.partition("@")[0]).partition("+")[0]
     whole, login = reading.lexicon.whose([hashed(Space.EMAIL, form or ""), hashed(Space.WRITTEN, local)])
-    owners = [each for each in (whole, login) if each]
-    if whole and any(reading.directory.kind(ref) is not PersonKind.UNKNOWN for ref in whole.refs):
-        owners = [whole]
-    refs = tuple(dict.fromkeys(ref for each in owners for ref in each.refs))
+    refs = whole.refs if whole else ()
+    if login and all(reading.directory.kind(ref) is PersonKind.UNKNOWN for ref in refs):
+        refs = tuple(dict.fromkeys((*refs, *login.refs)))
     return reading.scope.preferred(refs or _by_name(reading, local))
 
 
